@@ -1,5 +1,14 @@
-export { columns, fileNames } from './columns.ts';
+export { checkPackage } from './check.ts';
+export type { CheckOptions, FileCounts, PackageReport } from './check.ts';
+export { columns, fileNames, readingOrder } from './columns.ts';
 export type { Column, ColumnType, FileName, Version } from './columns.ts';
+export type { Limits } from './container.ts';
+export type { ReadOptions } from './contents.ts';
 export { sourcedUuid } from './ids.ts';
+export { codes, PackageError } from './issues.ts';
+export type { Issue } from './issues.ts';
+export type { Mode } from './manifest.ts';
+export { openPackage } from './package.ts';
+export type { Package } from './package.ts';
 export { writePackage } from './write.ts';
 export type { PackageContent, Row } from './write.ts';

@@ -1,8 +1,9 @@
 import type { Column, ColumnType, Version } from './columns.ts';
+import type { Code } from './issues.ts';
 
-/** What is wrong with one value: the kind, and a sentence that ends with the value itself. */
+/** What is wrong with one value: the kind, and a sentence that shows the value itself. */
 export interface Flaw {
-  code: string;
+  code: Code;
   message: string;
 }
 
@@ -22,7 +23,7 @@ const daysIn = (year: number, month: number): number => {
 };
 
 /** How each type must be written, by the letter: the kind of the error, the words for it, and the test. */
-const forms: Record<Exclude<ColumnType, 'text' | 'choice'>, { code: string; form: string; test: (value: string) => boolean }> = {
+const forms: Record<Exclude<ColumnType, 'text' | 'choice'>, { code: Code; form: string; test: (value: string) => boolean }> = {
   id: { code: 'row.invalid_guid', form: 'an id of 1 to 255 letters, digits and . / @ _ -', test: (value) => idForm.test(value) },
   date: { code: 'row.invalid_date', form: 'a date written YYYY-MM-DD', test: isDate },
   dateTime: {
