@@ -1,0 +1,29 @@
+import { p, type EntitySchema } from '@mikro-orm/core';
+
+/** Who wrote a row, when and why; filled by the database. Every table with history has them. */
+export const recorded = {
+  recordedAt: p.datetime().defaultRaw('now()'),
+  recordedBy: p.uuid().defaultRaw('viewer_subject()'),
+  reason: p.text().nullable().defaultRaw(`current_setting('rollbook.reason', true)`),
+};
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+const lists = new WeakMap<EntitySchema<any>, Map<string, string>>();
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/**
+ * The columns of an entity as a select list in the names of its properties: `s.given_name as "givenName", ...`. One statement
+ * reads what an entity is, and a new column is there everywhere at once.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export function columnsOf(entity: EntitySchema<any>, alias: string): string {
+  let byAlias = lists.get(entity);
+  if (!byAlias) lists.set(entity, (byAlias = new Map()));
+  let list = byAlias.get(alias);
+  if (!list) {
+    const names = Object.entries(entity.meta.properties as Record<string, { fieldName?: string; persist?: boolean }>);
+    list = names.map(([name, { fieldName }]) => `${alias}.${fieldName ?? snake(name)} as "${name}"`).join(', ');
+    byAlias.set(alias, list);
+  }
+  return list;
+}

@@ -1,0 +1,185 @@
+import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import { tell, type Fact } from '@rollbook/events';
+import { openPool, type DatabaseUrls, type Pool, type PoolClient } from '@rollbook/postgres';
+import { isDistrictWide, Refused, schoolsOf, type Viewer } from '@rollbook/school';
+import { CompiledQuery } from 'kysely';
+import type { Transaction } from './context.ts';
+import type { SubgraphDefinition } from './definition.ts';
+
+/**
+ * One service's database, always opened in somebody's name: row-level security sees the viewer in every statement.
+ * Reads and writes have connections of their own, so that no list can hold the connection of a save.
+ */
+export interface Database {
+  readonly orm: MikroORM;
+  readonly reads: Pool;
+  readonly statements: Pool;
+  /** One unit of work in one transaction; told facts are committed with it. Deadlocks are tried again. */
+  transaction<T>(viewer: Viewer, reason: string | null, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** One statement that is a transaction of its own: a single round trip for the hot paths. Returns its rows once committed. */
+  statement<Row>(viewer: Viewer, sql: string, params: readonly unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly maxReads: number;
+  readonly maxWrites: number;
+  readonly onError: (error: Error) => void;
+}
+
+export async function openDatabase(definition: SubgraphDefinition, urls: DatabaseUrls, options: DatabaseOptions): Promise<Database> {
+  const slices = Object.values(definition.slices);
+  const refusals = Object.assign({}, ...slices.map((slice) => slice.refusals ?? {})) as Refusals;
+  const orm = await MikroORM.init({
+    clientUrl: urls.app,
+    entities: slices.flatMap((slice) => [...slice.entities]),
+    pool: { min: 0, max: options.maxWrites },
+    discovery: { warnWhenNoEntities: false },
+    forceUtcTimezone: true,
+    sessionContext: 'transaction',
+    driverOptions: { application_name: `${definition.name} writes` },
+  });
+  const reads = openPool(urls.app, { max: options.maxReads, name: `${definition.name} reads`, pipeline: true, onError: options.onError });
+  const statements = openPool(urls.app, {
+    max: options.maxWrites,
+    name: `${definition.name} statements`,
+    pipeline: true,
+    onError: options.onError,
+  });
+  return {
+    orm,
+    reads,
+    statements,
+    transaction: (viewer, reason, work) => retryingDeadlocks(() => inTransaction(orm, viewer, reason, refusals, work)),
+    statement: (viewer, sql, params) => retryingDeadlocks(() => asOneStatement(statements, viewer, refusals, sql, params)),
+    close: async () => {
+      await Promise.all([orm.close(), reads.end(), statements.end()]);
+    },
+  };
+}
+
+type Refusals = Readonly<Record<string, readonly [code: string, message: string]>>;
+
+const variableNames = ['rollbook.subject', 'rollbook.district', 'rollbook.schools', 'rollbook.students', 'rollbook.reason'] as const;
+
+/** What row-level security and the history are told about who asks. */
+function variablesOf(viewer: Viewer, reason: string | null): string[] {
+  return [
+    viewer.subject,
+    isDistrictWide(viewer) ? 'on' : 'off',
+    `{${schoolsOf(viewer).join()}}`,
+    `{${viewer.students.join()}}`,
+    reason ?? '',
+  ];
+}
+
+const setViewer = {
+  name: 'set-viewer',
+  text: `select ${variableNames.map((name, i) => `set_config('${name}', $${i + 1}, true)`).join(', ')}`,
+};
+
+/** Opens a transaction in the viewer's name on a pipelined connection, without waiting. */
+export function begin(client: PoolClient, viewer: Viewer, mode: 'read only' | 'read write'): Promise<unknown> {
+  const begun = client.query(mode === 'read only' ? 'begin read only' : 'begin');
+  const set = client.query({ ...setViewer, values: variablesOf(viewer, null) });
+  return Promise.all([begun, set]);
+}
+
+async function asOneStatement<Row>(
+  pool: Pool,
+  viewer: Viewer,
+  refusals: Refusals,
+  sql: string,
+  params: readonly unknown[],
+): Promise<Row[]> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    const [, result, committed] = await Promise.all([
+      begin(client, viewer, 'read write'),
+      client.query(named(sql, params)),
+      client.query('commit'),
+    ]);
+    // After a failed statement the server answers a commit with ROLLBACK, and says so.
+    if (committed.command !== 'COMMIT') throw new Error('The transaction was rolled back.');
+    return result.rows as Row[];
+  } catch (error) {
+    if (!isDatabaseError(error)) broken = error as Error;
+    throw explained(error, refusals);
+  } finally {
+    client.release(broken);
+  }
+}
+
+const names = new Map<string, string>();
+
+/** Statements are prepared once per connection under a name that stands for their text. */
+export function named(text: string, values: readonly unknown[]): { name: string; text: string; values: unknown[] } {
+  let name = names.get(text);
+  if (!name) names.set(text, (name = `s${names.size}`));
+  return { name, text, values: [...values] };
+}
+
+async function inTransaction<T>(
+  orm: MikroORM,
+  viewer: Viewer,
+  reason: string | null,
+  refusals: Refusals,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const em = orm.em.fork();
+  const values = variablesOf(viewer, reason);
+  em.setSessionContext({ variables: Object.fromEntries(variableNames.map((name, i) => [name, values[i]!])) });
+  try {
+    return await em.transactional(async (inner) => {
+      const tx = unitOfWork(inner as EntityManager, viewer);
+      return work(tx);
+    });
+  } catch (error) {
+    throw explained(error, refusals);
+  }
+}
+
+interface RawExecutor {
+  executeQuery(query: CompiledQuery): Promise<{ rows: unknown[] }>;
+}
+
+function unitOfWork(em: EntityManager, viewer: Viewer): Transaction {
+  const query = async <Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> => {
+    const connection = em.getTransactionContext<RawExecutor>()!;
+    return (await connection.executeQuery(CompiledQuery.raw(sql, [...params]))).rows as Row[];
+  };
+  return { em, viewer, query, tell: (...facts: Fact[]) => tell((sql, params) => query(sql, params), facts) };
+}
+
+interface DatabaseError extends Error {
+  code: string;
+  constraint?: string;
+}
+
+function isDatabaseError(error: unknown): error is DatabaseError {
+  return error instanceof Error && 'severity' in error && typeof (error as { code?: unknown }).code === 'string';
+}
+
+/** A constraint that refused becomes the refusal that the slice wrote for it. */
+function explained(error: unknown, refusals: Refusals): unknown {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const refusal = refusals[(cause as DatabaseError).constraint ?? ''];
+    if (refusal) return new Refused(...refusal);
+  }
+  return error;
+}
+
+const deadlock = '40P01';
+const tries = 4;
+
+async function retryingDeadlocks<T>(work: () => Promise<T>): Promise<T> {
+  for (let n = 1; ; n++) {
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as DatabaseError).code !== deadlock || n === tries) throw error;
+      await new Promise((done) => setTimeout(done, Math.random() * 20 * n));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '@rollbook/subgraph';
+import { student } from './subgraph.ts';
+
+await runService(student);

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Viewer } from '@rollbook/school';
+import { openTestSubgraph, type TestSubgraph } from '@rollbook/subgraph/testing.ts';
+import { student } from '../subgraph.ts';
+
+const administrator: Viewer = {
+  subject: '0198a7b0-0000-7000-8000-00000000000a',
+  grants: [{ role: 'DISTRICT_ADMINISTRATOR', schoolId: null }],
+  students: [],
+};
+const vendor: Viewer = { subject: '0198a7b0-0000-7000-8000-00000000000b', grants: [{ role: 'VENDOR', schoolId: null }], students: [] };
+const openSchool = `mutation ($input: OpenSchoolInput!) { openSchool(input: $input) { id name district { name } } }`;
+const input = { name: 'Garfield High', timeZone: 'America/Los_Angeles', lowestGrade: '09', highestGrade: '12' };
+
+let service: TestSubgraph;
+beforeAll(async () => {
+  service = await openTestSubgraph(student);
+  await service.sql(`insert into district (name) values ('Del Norte Unified')`);
+});
+afterAll(() => service.close());
+
+test('an administrator opens a school, everybody finds it, and the others are told', async () => {
+  const { openSchool: school } = await service.data(administrator, openSchool, { input });
+  expect(school).toMatchObject({ name: 'Garfield High', district: { name: 'Del Norte Unified' } });
+  const { schools } = await service.data(vendor, '{ schools(first: 10) { nodes { id name timeZone } pageInfo { hasNextPage } } }');
+  expect(schools.nodes).toContainEqual({ id: school.id, name: 'Garfield High', timeZone: 'America/Los_Angeles' });
+  expect((await service.told())[0]).toMatchObject({ type: 'SchoolChanged', aggregate: school.id, payload: { name: 'Garfield High' } });
+});
+
+test('a time zone or a span of grades that does not exist is refused by name, and nothing is kept', async () => {
+  expect(await service.code(administrator, openSchool, { input: { ...input, name: 'X', timeZone: 'Mars/Olympus' } })).toBe(
+    'TIME_ZONE_UNKNOWN',
+  );
+  expect(await service.code(administrator, openSchool, { input: { ...input, name: 'X', lowestGrade: '12', highestGrade: '09' } })).toBe(
+    'GRADE_SPAN_INVALID',
+  );
+  expect(await service.sql(`select 1 from school where name = 'X'`)).toEqual([]);
+});
+
+test('nobody else opens a school', async () => {
+  expect(await service.code(vendor, openSchool, { input })).toBe('FORBIDDEN');
+});
