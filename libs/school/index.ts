@@ -19,4 +19,4 @@ export {
 } from './viewer.ts';
 export { addDays, dayOfWeek, daysBetween, isDate, laterOf, todayIn, weekdays, type IsoDate, type Weekday } from './dates.ts';
 export { schoolYearOf } from './schoolYear.ts';
-export { isUuid } from './ids.ts';
+export { isUuid, sourcedUuid } from './ids.ts';

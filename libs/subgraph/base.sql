@@ -69,3 +69,23 @@ begin
 end $$;
 
 select protect('history');
+
+-- An import's receipts: a batch that was applied answers again what it answered. Gone when the import is finished.
+create table import_batch (
+  import_id uuid not null,
+  kind text not null,
+  batch integer not null,
+  answer jsonb not null,
+  at timestamptz not null default now(),
+  primary key (import_id, kind, batch)
+);
+-- What an import brought, so that its end can tell what its source no longer holds; and what it touched, for the facts it tells.
+create table import_seen (
+  import_id uuid not null,
+  kind text not null,
+  row_id uuid not null,
+  touched boolean not null,
+  primary key (import_id, kind, row_id)
+);
+select protect('import_batch');
+select protect('import_seen');

@@ -8,3 +8,12 @@ export { columnsOf, recorded } from './columns.ts';
 export { connectionOf, pageArguments, type Connection, type PageArguments } from './connections.ts';
 export { sdlOf } from './sdl.ts';
 export { setting, integerSetting } from './settings.ts';
+export {
+  forgetImport,
+  importRows,
+  type AppliedRows,
+  type ImportAnswer,
+  type ImportDifference,
+  type ImportInput,
+  type ImportRefusal,
+} from './imports.ts';

@@ -21,6 +21,39 @@ const prelude = /* GraphQL */ `
     hasNextPage: Boolean!
     endCursor: String
   }
+
+  "What became of one request of an import."
+  type ImportAnswer @shareable @access(class: "OPEN") {
+    created: Int!
+    changed: Int!
+    unchanged: Int!
+    "The rows that were left out, and why; the others were applied."
+    refused: [ImportRefusal!]!
+    "In a dry run, the first differences that would be made."
+    differences: [ImportDifference!]!
+  }
+
+  type ImportRefusal @shareable @access(class: "OPEN") {
+    "Index in the request's rows, from 0."
+    row: Int!
+    sourcedId: String!
+    code: String!
+    message: String!
+  }
+
+  type ImportDifference @shareable @access(class: "OPEN") {
+    sourcedId: String!
+    field: String!
+    before: String
+    after: String
+  }
+
+  "What the end of an import did. Call again until \`done\`."
+  type FinishImportAnswer @shareable @access(class: "OPEN") {
+    "Records that the source no longer holds, ended with the given day."
+    ended: Int!
+    done: Boolean!
+  }
 `;
 
 /** The whole SDL of a service: the prelude and its slices' schema.graphql files. */
