@@ -1,0 +1,83 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { Pool, errors as undiciErrors } from 'undici';
+import { subgraphUnavailable } from './errors.ts';
+import { isJsonObject } from './json.ts';
+
+export interface HttpSubgraph<Context> {
+  /** The subgraph's name, for errors. */
+  name: string;
+  /** Where it answers GraphQL: POST, JSON. */
+  url: string;
+  /** Headers for one call, as the signed token that says on whose behalf it is made. */
+  headers?: (context: Context) => Record<string, string> | Promise<Record<string, string>>;
+  /** How long a call may take in all, in milliseconds. Default 10 000. */
+  timeoutMs?: number;
+  /** The largest answer accepted, in bytes. Default 16 MiB. */
+  maxResponseBytes?: number;
+  /** How many connections are kept open at most; further calls wait for one. Default 32. */
+  connections?: number;
+}
+
+/**
+ * A data source for a subgraph in another process, over connections that are kept open. An answer in GraphQL's form is
+ * passed on whatever its HTTP status, with its errors' codes; anything else is thrown as SUBGRAPH_UNAVAILABLE with the
+ * subgraph's name and a reason. Nothing is sent twice: a save that timed out may have been made.
+ */
+export function httpDataSource<Context>(subgraph: HttpSubgraph<Context>): GraphQLDataSource & { close(): Promise<void> } {
+  const { name, headers, timeoutMs = 10_000, maxResponseBytes = 16 * 1024 * 1024, connections = 32 } = subgraph;
+  const url = new URL(subgraph.url);
+  const pool = new Pool(url.origin, { connections, maxResponseSize: maxResponseBytes });
+  return {
+    async process({ request: { query, operationName, variables }, context }) {
+      const ownHeaders = await headers?.(context as Context);
+      const answer = await post(name, pool, {
+        path: `${url.pathname}${url.search}`,
+        headers: { ...ownHeaders, 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify({ query, operationName, variables }),
+        timeoutMs,
+      });
+      return graphqlAnswer(name, answer);
+    },
+    close: () => pool.close(),
+  };
+}
+
+interface Post {
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  timeoutMs: number;
+}
+
+async function post(name: string, pool: Pool, { path, headers, body, timeoutMs }: Post): Promise<{ status: number; text: string }> {
+  try {
+    const response = await pool.request({ method: 'POST', path, headers, body, signal: AbortSignal.timeout(timeoutMs) });
+    return { status: response.statusCode, text: await response.body.text() };
+  } catch (error) {
+    throw subgraphUnavailable(name, reasonOf(error), error);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof undiciErrors.ResponseExceededMaxSizeError) return 'RESPONSE_TOO_LARGE';
+  return error instanceof DOMException && error.name === 'TimeoutError' ? 'TIMEOUT' : 'NETWORK';
+}
+
+/** @throws GraphQLError when the body is not GraphQL's, or says less than the status does. */
+function graphqlAnswer(name: string, { status, text }: { status: number; text: string }) {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch (error) {
+    throw subgraphUnavailable(name, status === 200 ? 'NOT_JSON' : `HTTP_${status}`, error);
+  }
+  const { data, errors } = isJsonObject(answer) ? answer : {};
+  const none = errors === undefined || (Array.isArray(errors) && errors.length === 0);
+  const reported = !none && Array.isArray(errors) && errors.every(isReportedError) ? errors : undefined;
+  const hasData = isJsonObject(data) && none;
+  if (!reported && (status !== 200 || !hasData)) throw subgraphUnavailable(name, status === 200 ? 'NOT_GRAPHQL' : `HTTP_${status}`);
+  return { data: isJsonObject(data) ? data : null, errors: reported as readonly GraphQLError[] | undefined };
+}
+
+const isReportedError = (error: unknown): error is GraphQLFormattedError => isJsonObject(error) && typeof error.message === 'string';
