@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { lstat, open, opendir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import { getFileNameLowLevel, openPromise, validateFileName } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import { issue, PackageError } from './issues.ts';
@@ -24,6 +25,8 @@ export const defaultLimits: Limits = { bytes: 8 * 2 ** 30, ratio: 200, entries: 
 /** A file inside the package; `open` reads it from the start, and nothing is ever unpacked to disk. */
 export interface PackedFile {
   name: string;
+  /** The checksum of its bytes, when it is known. */
+  crc32?: number;
   open(): Promise<Readable>;
 }
 
@@ -103,7 +106,7 @@ async function openZip(path: string, limits: Limits): Promise<Container> {
       names.add(file.toLowerCase());
       bytes += entry.uncompressedSize;
       if (bytes > limits.bytes) refuse('package.too_large', name, `unpacked, the zip would hold more than ${limits.bytes} bytes`);
-      files.push({ name: file, open: () => openEntry(zip, entry, file) });
+      files.push({ name: file, crc32: entry.crc32, open: () => openEntry(zip, entry, file) });
     }
     return { files, close };
   } catch (error) {
@@ -140,11 +143,16 @@ async function openEntry(zip: ZipFile, entry: Entry, name: string): Promise<Read
   }
 }
 
-/** The bytes of a packed file. A read that fails half way is a PackageError too. */
+/** The bytes of a packed file. A read that fails half way, or that ends with another checksum than promised, is a PackageError. */
 export async function* bytesOf(file: PackedFile): AsyncGenerator<Buffer> {
   const stream = await file.open();
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    let sum = 0;
+    for await (const chunk of stream) {
+      sum = crc32(chunk as Buffer, sum);
+      yield chunk as Buffer;
+    }
+    if (file.crc32 !== undefined && sum !== file.crc32) refuse('package.corrupt', file.name, `the checksum of ${file.name} is wrong`);
   } catch (error) {
     if (error instanceof PackageError) throw error;
     refuse('package.corrupt', file.name, `${file.name} cannot be read to its end: ${reason(error)}`);

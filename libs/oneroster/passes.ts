@@ -104,15 +104,7 @@ function judge(frame: Frame, record: CsvRecord, links: Link[], loops: Set<string
   if (!isRefusedRow(judged)) {
     if (judged.row.status !== 'tobedeleted') for (const link of links) follow(frame, judged, link);
     if (loops.has(judged.row.sourcedId!)) {
-      object(
-        frame,
-        judged,
-        'semantic.parent_loop',
-        'repaired',
-        'parentSourcedId',
-        'the record is its own ancestor; its parent was left out',
-      );
-      judged.row.parentSourcedId = '';
+      repair(frame, judged, 'semantic.parent_loop', 'parentSourcedId', 'the record is its own ancestor', '');
     }
     semantics[frame.file]?.(frame, judged);
     if (frame.file === 'results') scoreInRange(frame, judged, links.find(({ column }) => column.target === 'lineItems')?.known);

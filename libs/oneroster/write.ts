@@ -149,7 +149,8 @@ function refusal(column: Parameters<typeof flawOf>[0], value: string, version: V
 
 /** A value as RFC 4180 writes it: quoted when it holds a comma or a quote, or a space at its edge that a reader might trim. */
 function quoted(value: string): string {
-  if (!/[",\r\n]|^\s|\s$/.test(value)) return value;
+  if (!/[",\r\n\0]|^\s|\s$/.test(value)) return value;
+  if (value.includes('\0')) throw new Error(`a NUL character cannot be written: ${JSON.stringify(value.slice(0, 60))}`);
   return `"${value.replace(/\r\n|[\r\n]/g, ' ').replaceAll('"', '""')}"`;
 }
 
