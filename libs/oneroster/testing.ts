@@ -120,10 +120,11 @@ export function workshop() {
   };
 }
 
-export function zipped(files: Files | [name: string, text: string | Buffer, mode?: number][]): Promise<Buffer> {
+/** The bytes of a zip; each file may have a Unix mode, and may be stored as it is instead of compressed. */
+export function zipped(files: Files | [name: string, text: string | Buffer, mode?: number][], compress = true): Promise<Buffer> {
   const zip = new ZipFile();
   for (const [name, text, mode] of Array.isArray(files) ? files : Object.entries(files)) {
-    zip.addBuffer(Buffer.from(text as string), name, mode === undefined ? {} : { mode: mode as number });
+    zip.addBuffer(Buffer.from(text as string), name, { compress, ...(mode !== undefined && { mode: mode as number }) });
   }
   zip.end();
   return buffer(zip.outputStream);
