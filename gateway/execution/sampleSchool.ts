@@ -402,6 +402,18 @@ const attendance: SubgraphSource = {
 
 export const school: readonly SubgraphSource[] = [student, scheduling, grading, attendance];
 
+/** The same school with a class of this size in section c1, for measurements. */
+export function largeClass(size: number): readonly SubgraphSource[] {
+  for (let i = 0; i < size; i++) {
+    const id = `x${i}`;
+    students.set(id, { ...students.get('s1')!, id, name: `Student ${i}` });
+    contacts[id] = contacts.s1!;
+    enrollments.set(id, { id, seat: i, active: true, student: id, section: 'c1' });
+    marks.set(id, { ...marks.get('m1')!, id, student: id, enrollment: id });
+  }
+  return school;
+}
+
 /** Ids for arguments: of rows that are there, and one that is not. */
 export const someIds = [students, teachers, sections, enrollments, marks, rolls].flatMap((rows) => [...rows.keys()]).concat('none');
 
