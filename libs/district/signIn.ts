@@ -1,0 +1,31 @@
+/** Signs somebody in on a development system: `npm run sign-in -- teacher`, or with a person's id. Prints the token alone. */
+import { isUuid } from '@rollbook/school';
+import { dataDirectory, runningAt } from './dataDirectory.ts';
+import { GraphClient } from './importing/graphClient.ts';
+import { openIssuer } from './issuer.ts';
+import { importingAdministrator, readPersonas, signInsOf } from './signIns.ts';
+import type { Viewer } from '@rollbook/school';
+
+const dir = dataDirectory(undefined);
+const [who] = process.argv.slice(2);
+const personas = readPersonas(dir);
+const url = await runningAt(dir);
+if (!url) fail('No Rollbook is running on this data directory; npm start first.');
+const issuer = await openIssuer(dir);
+const client = new GraphClient(url, await issuer.sign(importingAdministrator));
+const accessOf = async (id: string) =>
+  (
+    await client.ask<{ accessOf: Viewer }>('query ($id: ID!) { accessOf(personId: $id) { subject grants { role schoolId } students } }', {
+      id,
+    })
+  ).accessOf;
+const persona = isUuid(who) ? { name: 'person', description: who, personId: who } : personas.find(({ name }) => name === who);
+if (!persona) fail(`Name one of ${personas.map(({ name }) => name).join(', ')}, or a person's id.`);
+const [signIn] = await signInsOf([persona], accessOf, issuer);
+console.log(signIn!.token);
+await client.close();
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
