@@ -40,3 +40,17 @@ test('a time zone or a span of grades that does not exist is refused by name, an
 test('nobody else opens a school', async () => {
   expect(await service.code(vendor, openSchool, { input })).toBe('FORBIDDEN');
 });
+
+test('what the staff of a school changes leaves its history, which the staff itself cannot write or read', async () => {
+  const [school] = await service.sql<{ id: string }>(`select id from school where name = 'Garfield High'`);
+  const clerk: Viewer = { subject: '0198a7b0-0000-7000-8000-00000000000c', grants: [{ role: 'CLERK', schoolId: school!.id }], students: [] };
+  const asClerk = (sql: string) => service.database.transaction(clerk, 'typing error', (tx) => tx.query(sql));
+  await asClerk(`update school set name = 'Garfield High School'`);
+  expect(await service.sql(`select before ->> 'name' as name, changed_by, reason from history where table_name = 'school'`)).toEqual([
+    { name: 'Garfield High', changed_by: clerk.subject, reason: 'typing error' },
+  ]);
+  expect(await asClerk('select 1 from history')).toEqual([]);
+  await expect(asClerk(`insert into history (table_name, row_id, operation, before) values ('school', '1', 'UPDATE', '{}')`)).rejects.toThrow(
+    'row-level security',
+  );
+});
