@@ -25,6 +25,15 @@ export interface ProcessDistrict {
   close(): Promise<void>;
 }
 
+export interface ProcessOptions {
+  readonly dir: string;
+  readonly port: number;
+  readonly logLevel?: string;
+  readonly executor?: 'compiled' | 'stock';
+  /** The file that a part runs, in place of its main.ts: measurements compare with others' programs. */
+  readonly programOf?: (name: string) => string;
+}
+
 /** Starts five processes with the environment variables that docker-compose.yml uses. */
 export async function openDistrictProcesses(options: {
   dir: string;
@@ -41,7 +50,7 @@ export async function openDistrictProcesses(options: {
   for (const { name } of services) addresses[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${await freePort()}`;
 
   const environmentOf = (name: string): Record<string, string> => {
-    const base = { ...addresses, GATEWAY_SECRET: secret, LOG_LEVEL: options.logLevel ?? 'warn' };
+    const base = { ...addresses, SERVICE: name, GATEWAY_SECRET: secret, LOG_LEVEL: options.logLevel ?? 'warn' };
     if (name === 'gateway')
       return {
         ...base,
@@ -53,8 +62,9 @@ export async function openDistrictProcesses(options: {
     const { app, owner } = databases.urls[name]!;
     return { ...base, PORT: new URL(addresses[`${name.toUpperCase()}_URL`]!).port, DATABASE_URL: app, DATABASE_OWNER_URL: owner };
   };
+  const programOf = options.programOf ?? ((name: string) => require.resolve(`@rollbook/${name}/main.ts`));
   const start = async (name: string): Promise<string> => {
-    const child = fork(require.resolve(`@rollbook/${name}/main.ts`), [], {
+    const child = fork(programOf(name), [], {
       env: { ...process.env, ...environmentOf(name) },
       stdio: 'inherit',
     });
