@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { request } from 'undici';
+import type { DatabaseUrls } from '@rollbook/postgres';
 import { freePort } from '@rollbook/postgres/embedded.ts';
 import { openDatabases } from './databases.ts';
 import { developmentIssuer, openIssuer, type DevelopmentIssuer } from './issuer.ts';
@@ -35,12 +36,7 @@ export interface ProcessOptions {
 }
 
 /** Starts five processes with the environment variables that docker-compose.yml uses. */
-export async function openDistrictProcesses(options: {
-  dir: string;
-  port: number;
-  logLevel?: string;
-  executor?: string;
-}): Promise<ProcessDistrict> {
+export async function openDistrictProcesses(options: ProcessOptions): Promise<ProcessDistrict> {
   const databases = await openDatabases(options.dir);
   const issuer = await openIssuer(options.dir);
   const secret = randomBytes(32).toString('hex');
@@ -49,23 +45,18 @@ export async function openDistrictProcesses(options: {
   const addresses: Record<string, string> = {};
   for (const { name } of services) addresses[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${await freePort()}`;
 
-  const environmentOf = (name: string): Record<string, string> => {
-    const base = { ...addresses, SERVICE: name, GATEWAY_SECRET: secret, LOG_LEVEL: options.logLevel ?? 'warn' };
-    if (name === 'gateway')
-      return {
-        ...base,
-        PORT: String(options.port),
-        ISSUER: developmentIssuer,
-        JWKS_URL: keys.url,
-        EXECUTOR: options.executor ?? 'compiled',
-      };
-    const { app, owner } = databases.urls[name]!;
-    return { ...base, PORT: new URL(addresses[`${name.toUpperCase()}_URL`]!).port, DATABASE_URL: app, DATABASE_OWNER_URL: owner };
+  const system = {
+    addresses,
+    secret,
+    urls: databases.urls,
+    jwksUrl: keys.url,
+    gatewayPort: options.port,
+    executor: options.executor ?? 'compiled',
   };
   const programOf = options.programOf ?? ((name: string) => require.resolve(`@rollbook/${name}/main.ts`));
   const start = async (name: string): Promise<string> => {
     const child = fork(programOf(name), [], {
-      env: { ...process.env, ...environmentOf(name) },
+      env: { ...process.env, ...environmentOf(name, system), LOG_LEVEL: options.logLevel ?? 'warn', SERVICE: name },
       stdio: 'inherit',
     });
     processes[name] = child;
@@ -96,6 +87,23 @@ export async function openDistrictProcesses(options: {
     await close();
     throw error;
   }
+}
+
+interface System {
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly secret: string;
+  readonly urls: Readonly<Record<string, DatabaseUrls>>;
+  readonly jwksUrl: string;
+  readonly gatewayPort: number;
+  readonly executor: string;
+}
+
+/** The environment of one part; docker-compose.yml sets the same variables. */
+export function environmentOf(name: string, { addresses, secret, urls, jwksUrl, gatewayPort, executor }: System): Record<string, string> {
+  const common = { ...addresses, GATEWAY_SECRET: secret };
+  if (name === 'gateway') return { ...common, PORT: String(gatewayPort), ISSUER: developmentIssuer, JWKS_URL: jwksUrl, EXECUTOR: executor };
+  const { app, owner } = urls[name]!;
+  return { ...common, PORT: new URL(addresses[`${name.toUpperCase()}_URL`]!).port, DATABASE_URL: app, DATABASE_OWNER_URL: owner };
 }
 
 async function endProcess(child: ChildProcess | undefined): Promise<void> {
