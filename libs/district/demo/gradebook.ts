@@ -1,5 +1,5 @@
 /** Assignments, scores and marks. What a student earns in a class hangs together: scores vary around it, and marks follow from it. */
-import { addDays, laterOf, type IsoDate } from '@rollbook/school';
+import { addDays, type IsoDate } from '@rollbook/school';
 import { catalog, type Department } from './catalog.ts';
 import type { Term } from './calendar.ts';
 import { classId, studentId, workId } from './ids.ts';
@@ -11,10 +11,10 @@ import { termOf, type Row } from './rows.ts';
 import type { PlannedClass } from './timetable.ts';
 
 const kinds = [
-  { id: 'homework', title: 'Homework', weight: 20, points: 10 },
-  { id: 'classwork', title: 'Classwork', weight: 30, points: 20 },
-  { id: 'quizzes', title: 'Quizzes', weight: 15, points: 25 },
-  { id: 'tests', title: 'Tests and Projects', weight: 35, points: 100 },
+  { id: 'homework', title: 'Homework', one: 'Homework', weight: 20, points: 10 },
+  { id: 'classwork', title: 'Classwork', one: 'Classwork', weight: 30, points: 20 },
+  { id: 'quizzes', title: 'Quizzes', one: 'Quiz', weight: 15, points: 25 },
+  { id: 'tests', title: 'Tests and Projects', one: 'Test', weight: 35, points: 100 },
 ] as const;
 
 const topics: Record<Department, readonly string[]> = {
@@ -93,12 +93,13 @@ function* workOf(plan: DistrictPlan, planned: PlannedClass, index: number): Gene
     for (let place = 0; place < assignments; place++) {
       const number = quarter * assignments + place;
       const drawn = hash(seed, 701, index, number);
-      const due = days[Math.min(days.length - 1, Math.floor((days.length * (place + 1)) / (assignments + 1)) + (drawn % 4))]!.date;
-      const assigned = laterOf(addDays(due, -1 - (Math.floor(drawn / 8) % 6)), gradingPeriod.start);
+      const dueDay = Math.min(days.length - 1, Math.floor((days.length * (place + 1)) / (assignments + 1)) + (drawn % 4));
+      const due = days[dueDay]!.date;
+      const assigned = days[Math.max(0, dueDay - 1 - (Math.floor(drawn / 8) % 4))]!.date;
       if (assigned > today) return;
       const kind = kinds[(place + Math.floor(drawn / 64)) % kinds.length]!;
       const list = topics[department];
-      const title = `${list[Math.floor(drawn / 512) % list.length]} (${kind.title.split(' ')[0]!.toLowerCase()} ${number + 1})`;
+      const title = `${kind.one} ${number + 1}: ${list[Math.floor(drawn / 512) % list.length]}`;
       yield { sourcedId: workId(year.year, index, quarter, place), title, kind, assigned, due, gradingPeriod, number };
     }
   }
@@ -155,8 +156,8 @@ function result(plan: DistrictPlan, student: number, work: Work, classSourcedId:
     return { ...base, scoreStatus: 'not submitted', scoreDate, missing: 'true' };
   const late = fate > 1 - workLate ? 'true' : 'false';
   if (graded >= today) return { ...base, scoreStatus: 'submitted', scoreDate, late };
-  // Now and then somebody earns extra credit.
-  const percent = Math.max(15, Math.min(noise > 0.985 ? 108 : 100, usual + (noise - 0.5) * 22));
+  // Never above the maximum: the standard knows no extra credit.
+  const percent = Math.max(15, Math.min(100, usual + (noise - 0.5) * 22));
   const score = Math.floor((percent * work.kind.points) / 50 + 0.5) / 2;
   return { ...base, scoreStatus: 'fully graded', score: String(score), scoreDate, late, missing: 'false' };
 }

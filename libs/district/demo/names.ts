@@ -357,7 +357,7 @@ export const towns: readonly { name: string; postalCode: string }[] = [
   { name: 'Mission Park', postalCode: '90000' },
 ];
 
-/** People and places that schools are named after; used in turn, so one district repeats a name only when it has very many schools. */
+/** People and places that schools are named after; used in turn, and numbered when a level has more schools than there are names. */
 export const schoolNames =
   list(`Sycamore Canyon, Dolores Huerta, Rosa Parks, Foothill, Thurgood Marshall, Ellen Ochoa, Bayview, Sally Ride, Cesar Chavez, Mariposa, Harriet Tubman, Sierra Madre,
   Fred Korematsu, Willow Creek, Katherine Johnson, Langston Hughes, Valle Verde, Grace Hopper, Ralph Bunche, Palisade, Maya Angelou, Oak Ridge, Carlos Santana, Ida B. Wells, Alondra Park,

@@ -2,17 +2,7 @@
  * Families: who lives together, what they are called, what each child is like. Only what cannot be recomputed is kept, in typed arrays;
  * everything else about a person is a function of the seed and the person's number, so 100,000 children take a few megabytes.
  */
-import {
-  childrenPerHousehold,
-  contactEmail,
-  foster,
-  gifted,
-  grades,
-  homeless,
-  hyphenated,
-  levelOfGrade,
-  livingApart,
-} from './proportions.ts';
+import { childrenPerHousehold, contactEmail, foster, gifted, homeless, hyphenated, livingApart } from './proportions.ts';
 import {
   englishLearners,
   lateEntry,
@@ -94,7 +84,6 @@ function avoidGradesOf(deck: Uint8Array, from: number, student: number): void {
 }
 
 export const householdCount = (population: Population): number => population.firstStudent.length - 1;
-export const contactCount = (population: Population): number => population.firstContact.at(-1)!;
 
 /** The numbers from … to−1. */
 export const span = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
@@ -323,6 +312,3 @@ export function programsOf(population: Population, student: number): ProgramCode
 export function entryDay({ seed }: Population, student: number): number {
   return hashUnit(seed, 265, student) < lateEntry ? 1 + (hash(seed, 266, student) % 40) : 0;
 }
-
-export const gradeName = (population: Population, student: number): string => grades[population.grade[student]!]!;
-export const levelOf = (population: Population, student: number) => levelOfGrade(population.grade[student]!);

@@ -49,7 +49,7 @@ export interface Requests {
   choices: Int16Array;
 }
 
-/** Courses that every student of a grade takes, apart from honors and other levels. */
+/** The requests of a school's students, with courses that too few ask for already replaced. */
 export function requestsAt(school: School, population: Population, students: Uint32Array): Requests {
   const perStudent = school.periods.length;
   const choices = new Int16Array(students.length * perStudent);

@@ -32,8 +32,9 @@ export function schoolsOf(count: number, seed: number): School[] {
       const index = schools.length;
       const periodCount = level === 'elementary' ? 6 : hashUnit(seed, 101, index) < 0.6 ? 6 : 7;
       const labels = Array.from({ length: periodCount }, (_, period) => String(period + 1));
-      const name = schoolNames[(index + hash(seed, 102)) % schoolNames.length]!;
-      const round = Math.floor(index / schoolNames.length);
+      // Levels begin at different names, so that a district with few schools has no two of one name.
+      const name = schoolNames[(i + levels.indexOf(level) * 21 + hash(seed, 102)) % schoolNames.length]!;
+      const round = Math.floor(i / schoolNames.length);
       schools.push({
         index,
         sourcedId: `school-${index + 1}`,

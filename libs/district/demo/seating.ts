@@ -1,6 +1,7 @@
 /** Seats the students of a middle or high school: each period of each student gets exactly one section. */
-import { openElectives } from './catalog.ts';
+import { openElectives, type Department } from './catalog.ts';
 import { programsOf } from './people.ts';
+import { teacherLoad } from './proportions.ts';
 import { lastResort, offering, offerings } from './requests.ts';
 import { departmentOf, emptySection, hireTeacher, place, type Board, type Section } from './sections.ts';
 
@@ -9,7 +10,7 @@ const worth = [90_000, 80_000, 70_000, 60_000, 50_000, 40_000, 30_000];
 
 /**
  * One student after the other, in random order. The best set of seats for one student is found exactly, by dynamic programming over the set of
- * periods already used. A period that is left takes another elective with a free seat, and at last a new section of supervised study.
+ * periods already used. A period that is left takes another elective with a free seat, and at last a new section.
  */
 export function seatStudents(board: Board): void {
   const { requests, random } = board;
@@ -21,7 +22,7 @@ export function seatStudents(board: Board): void {
     const seats = planner.best(student, wanted);
     if (easier(wanted, seats)) seats.splice(0, seats.length, ...planner.best(student, wanted));
     seats.forEach((section, period) => {
-      seats[period] = section ?? anyElective(board, student, seats, period) ?? newStudyHall(board, period);
+      seats[period] = section ?? anyElective(board, student, seats, period) ?? newSection(board, student, seats, period);
       seats[period]!.students.push(student);
     });
   }
@@ -121,21 +122,22 @@ function anyElective(board: Board, student: number, seats: readonly (Section | u
   return candidates.sort((a, b) => a.students.length / a.most - b.students.length / b.most)[0];
 }
 
-function newStudyHall(board: Board, period: number): Section {
-  const study = offering(lastResort(board.school));
-  const section = emptySection(offerings[study.index]!, 20);
-  section.teacher = freeTeacher(board, period) ?? hireTeacher(board, departmentOf(study));
+/** One more section for a student who has nothing in this period: of supervised study, or of an open elective if they have that already. */
+function newSection(board: Board, student: number, seats: readonly (Section | undefined)[], period: number): Section {
+  const choices = [lastResort(board.school), ...openElectives[board.population.grade[student]!]!].map(offering);
+  const chosen = choices.find((each) => !seats.some((seat) => seat?.offering === each))!;
+  const section = emptySection(chosen, 20);
+  section.teacher = freeTeacher(board, departmentOf(chosen), period) ?? hireTeacher(board, departmentOf(chosen));
   section.room = board.staff[section.teacher]!.room;
   board.sections.push(section);
   place(board, section, period);
   return section;
 }
 
-/** A teacher of electives who has nothing in this period and less than a full load. */
-function freeTeacher(board: Board, period: number): number | undefined {
+/** A teacher of the department who has nothing in this period and less than a full load. */
+function freeTeacher(board: Board, department: Department, period: number): number | undefined {
   for (const [teacher, taken] of board.busy) {
-    const member = board.staff[teacher]!;
-    if (member.department === 'Electives' && (taken & (1 << period)) === 0 && bits(taken) < 5) return teacher;
+    if (board.staff[teacher]!.department === department && (taken & (1 << period)) === 0 && bits(taken) < teacherLoad) return teacher;
   }
   return undefined;
 }

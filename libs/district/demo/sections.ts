@@ -93,14 +93,14 @@ function openSections(board: Board): void {
   }
 }
 
-export function requestCounts({ choices }: Requests): Uint32Array {
+function requestCounts({ choices }: Requests): Uint32Array {
   const counts = new Uint32Array(offerings.length);
   for (const choice of choices) counts[choice]!++;
   return counts;
 }
 
 export const departmentOf = ({ courses }: Offering): Department => courses[0]!.department;
-export const sizeOf = ({ courses }: Offering) => classSize[courses[0]!.size];
+const sizeOf = ({ courses }: Offering) => classSize[courses[0]!.size];
 
 export function emptySection(each: Offering, wanted: number): Section {
   return { offering: each, period: -1, teacher: -1, coTeacher: -1, room: '', wanted, most: sizeOf(each).most, students: [] };

@@ -1,6 +1,6 @@
 /** Seven people to look at the demo district through, whose records belong together. */
 import { contactId, districtId, staffId, studentId } from './ids.ts';
-import { contact, entryDay, family, householdCount, programsOf, span, studentName } from './people.ts';
+import { contact, contactRole, entryDay, family, householdCount, programsOf, span, studentName } from './people.ts';
 import type { DistrictPlan } from './plan.ts';
 import { levelOfGrade, teacherLoad } from './proportions.ts';
 import { staffName, staffRole, type Position } from './staff.ts';
@@ -23,7 +23,7 @@ export interface SignIns {
   clerk: SignIn;
   principal: SignIn;
   districtAdministrator: SignIn;
-  /** Has two children, at two schools if the district has more than one. */
+  /** Has two children, at two schools, if any family of the district has. */
   parent: SignIn & { children: { userSourcedId: string; name: string; orgSourcedId: string }[] };
   student: SignIn;
 }
@@ -58,7 +58,7 @@ export function signIns(plan: DistrictPlan): SignIns {
     parent: {
       userSourcedId: contactId(population.firstContact[household]!),
       name: `${adult.given} ${adult.family}`,
-      role: 'parent',
+      role: contactRole(adult.relation),
       ...place,
       children,
     },
