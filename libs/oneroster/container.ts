@@ -156,7 +156,5 @@ export async function* bytesOf(file: PackedFile): AsyncGenerator<Buffer> {
   } catch (error) {
     if (error instanceof PackageError) throw error;
     refuse('package.corrupt', file.name, `${file.name} cannot be read to its end: ${reason(error)}`);
-  } finally {
-    stream.destroy();
   }
 }

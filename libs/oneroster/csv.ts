@@ -84,6 +84,7 @@ function decodes(text: TextDecoder, chunk?: Buffer): boolean {
  */
 function startParser(recordCharacters: number, found: CsvRecord[], state: ReadingState) {
   let lastLine = 0;
+  let lastFlawed = 0;
   let countedTwice = 0; // the parser counts a CRLF inside a quoted value as two lines
   const parser = parse({
     bom: true,
@@ -110,8 +111,9 @@ function startParser(recordCharacters: number, found: CsvRecord[], state: Readin
       const flaw = flaws[code];
       if (!flaw) throw error;
       const line = code === 'INVALID_OPENING_QUOTE' ? lines - countedTwice : lastLine + 1;
-      const repeated = found.at(-1)?.flaw === flaw && found.at(-1)?.line === line;
-      if (!state.ended && !repeated) found.push({ line, cells: [], suspect: false, flaw });
+      const isRepeated = code === 'INVALID_OPENING_QUOTE' && line === lastFlawed;
+      lastFlawed = line;
+      if (!state.ended && !isRepeated) found.push({ line, cells: [], suspect: false, flaw });
       lastLine = Math.max(lastLine, line);
       state.ended ||= flaw.fatal;
       return undefined;

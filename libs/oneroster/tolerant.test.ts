@@ -150,6 +150,10 @@ describe('when manifest and files disagree, the files win:', () => {
   test('a mode left empty is that of the others', async () => {
     expect((await opened(said('file.users,bulk', 'file.users,'))).mode.users).toBe('bulk');
   });
+  test('a mode left empty among deltas is delta', async () => {
+    const deltas = String(school()['manifest.csv']).replaceAll(',bulk', ',delta').replace('file.users,delta', 'file.users,');
+    expect((await opened({ ...school(), 'manifest.csv': deltas })).mode.users).toBe('delta');
+  });
   test('a mode in upper case is understood', async () => {
     expect((await opened(said('file.users,bulk', 'file.users,DELTA'))).mode.users).toBe('delta');
   });
@@ -179,6 +183,13 @@ describe('when manifest and files disagree, the files win:', () => {
     const report = await checkPackage(await here.zip({ ...inFolder, '__MACOSX/export/._users.csv': 'x' }), { strictness: 'tolerant' });
     expect(report).toMatchObject({ valid: true, counts: { users: { rows: 1 } } });
     expect(Object.keys(report.totals)).toEqual(['package.file_not_at_root', 'package.unknown_file']);
+  });
+  test('a manifest that gives two modes for one file is refused; one that repeats itself is not', async () => {
+    const also = (mode: string) => ({ ...school(), 'manifest.csv': `${school()['manifest.csv']}file.users,${mode}\n` });
+    expect((await opened(also('bulk'))).issues).toEqual([
+      expect.objectContaining({ code: 'manifest.duplicate_property', severity: 'repaired' }),
+    ]);
+    await expect(opened(also('delta'))).rejects.toThrow('manifest.csv, line 25: file.users is given twice');
   });
   test('version 1.2.1 is 1.2', async () => {
     expect((await opened(said('oneroster.version,1.2', 'oneroster.version,1.2.1'))).version).toBe('1.2');
@@ -351,6 +362,14 @@ describe('a delta', () => {
         'row.field_required_in_delta 3 status',
       ]);
     }
+  });
+  test('deletes a record without asking what it points to', async () => {
+    const gone = { ...seat, ...stamp, status: 'tobedeleted', userSourcedId: 'u7' };
+    const modes = String(school()['manifest.csv']).replace('file.enrollments,bulk', 'file.enrollments,delta');
+    const files = (row: Row): Files => ({ ...school(), 'manifest.csv': modes, 'enrollments.csv': csv('enrollments', [row]) });
+    expect(await checkPackage(here.folder(files(gone)))).toMatchObject({ valid: true, issues: [] });
+    const report = await checkPackage(here.folder(files({ ...gone, status: 'active' })));
+    expect(report.totals).toEqual({ 'reference.missing_target_record': 1 });
   });
   test('deletes a record by its id alone, tolerantly', async () => {
     const files = delta({ users: [{ sourcedId: 'u1', ...stamp, status: 'tobedeleted' }] });
