@@ -1,0 +1,120 @@
+import { openDistrict } from '@rollbook/district/district.ts';
+import { settleDemo } from '@rollbook/district/demo/settle.ts';
+import { openDistrictProcesses } from '@rollbook/district/processes.ts';
+import { readPersonas } from '@rollbook/district/signIns.ts';
+import { openDatabases } from '@rollbook/district/databases.ts';
+import type { Viewer } from '@rollbook/school';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import { request } from 'undici';
+
+/** The system under test, seen from outside: an address, tokens, and (only to check answers against) the databases. */
+export interface System {
+  readonly name: string;
+  readonly url: string;
+  /** Of a demo persona: teacher, counselor, clerk, principal, parent, student, administrator, vendor. */
+  token(persona: string): Promise<string>;
+  tokenFor(viewer: Viewer): Promise<string>;
+  /** Stops one service, if this topology can; answers whether it did. */
+  stopService?(name: string): Promise<void>;
+  startService?(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly data: any; // eslint-disable-line @typescript-eslint/no-explicit-any
+  readonly errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  readonly headers: Record<string, string | string[] | undefined>;
+}
+
+export async function ask(system: { url: string }, token: string | null, query: string, variables: object = {}): Promise<Answer> {
+  return post(system, token, JSON.stringify({ query, variables }));
+}
+
+export async function post(system: { url: string }, token: string | null, body: string, contentType = 'application/json'): Promise<Answer> {
+  const response = await request(`${system.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': contentType, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    body,
+  });
+  const json = (await response.body.json()) as { data?: unknown; errors?: Answer['errors'] };
+  return { status: response.statusCode, data: json.data, ...(json.errors ? { errors: json.errors } : {}), headers: response.headers };
+}
+
+/** A directory with a small demo district in it, made once for a test file. */
+export async function demoDirectory(students = 150): Promise<{ dir: string; remove(): void }> {
+  const dir = mkdtempSync(join(tmpdir(), 'rollbook-e2e-'));
+  const district = await openDistrict({ dir, port: 0, log: quiet });
+  await settleDemo(district, dir, { students, schools: 3 }, () => undefined);
+  await district.close();
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+const quiet = pino({ level: 'fatal' });
+
+export async function oneProcess(dir: string): Promise<System> {
+  const district = await openDistrict({ dir, port: 0, log: quiet });
+  const tokens = new Map((await district.signIns()).map(({ name, token }) => [name, token]));
+  return {
+    name: 'one process',
+    url: district.url,
+    token: async (persona) => tokens.get(persona)!,
+    tokenFor: (viewer) => district.issuer.sign(viewer),
+    close: () => district.close(),
+  };
+}
+
+export async function fiveProcesses(dir: string): Promise<System> {
+  const district = await openDistrictProcesses({ dir, port: 0, logLevel: 'fatal' });
+  const personas = new Map(readPersonas(dir).map((persona) => [persona.name, persona]));
+  return {
+    name: 'five processes',
+    url: district.url,
+    async token(name) {
+      const { personId } = personas.get(name)!;
+      return district.issuer.sign(personId ? await district.accessOf(personId) : vendor);
+    },
+    tokenFor: (viewer) => district.issuer.sign(viewer),
+    async stopService(name) {
+      const child = district.processes[name]!;
+      const ended = new Promise((done) => child.once('exit', done));
+      child.kill('SIGKILL');
+      await ended;
+    },
+    startService: (name) => district.restart(name),
+    close: () => district.close(),
+  };
+}
+
+const vendor: Viewer = { subject: '00000000-0000-8000-8000-00000000000b', grants: [{ role: 'VENDOR', schoolId: null }], students: [] };
+
+/** What is really in the databases of a directory whose system is closed: opened for a moment, as its administrator. */
+export async function inDatabases<T>(
+  dir: string,
+  work: (sql: (service: string, text: string, params?: unknown[]) => Promise<any[]>) => Promise<T>,
+): Promise<T> {
+  // eslint-disable-line @typescript-eslint/no-explicit-any
+  const databases = await openDatabases(dir);
+  const clients = new Map<string, pg.Client>();
+  try {
+    return await work(async (service, text, params = []) => {
+      let client = clients.get(service);
+      if (!client) {
+        client = new pg.Client({ connectionString: databases.urls[service]!.app });
+        await client.connect();
+        await client.query(
+          `select set_config('rollbook.district', 'on', false), set_config('rollbook.subject', '00000000-0000-8000-8000-000000000000', false)`,
+        );
+        clients.set(service, client);
+      }
+      return (await client.query(text, params)).rows;
+    });
+  } finally {
+    for (const client of clients.values()) await client.end();
+    await databases.stop();
+  }
+}
