@@ -1,0 +1,4 @@
+import { runService } from '@rollbook/subgraph';
+import { attendance } from './subgraph.ts';
+
+await runService(attendance);
