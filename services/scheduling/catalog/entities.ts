@@ -1,0 +1,39 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { recorded } from '@rollbook/subgraph';
+import type { Prerequisite } from './rules.ts';
+
+export const Course = defineEntity({
+  name: 'Course',
+  tableName: 'course',
+  properties: {
+    id: p.uuid().primary().defaultRaw('uuidv7()'),
+    schoolId: p.uuid().nullable(),
+    number: p.text().nullable(),
+    title: p.text(),
+    credits: p.decimal().precision(6).scale(3).nullable(),
+    subjects: p.array().default([]),
+    subjectCodes: p.array().default([]),
+    gradeLevels: p.array().default([]),
+    prerequisites: p.json().default('[]'),
+    schoolYear: p.integer().nullable(),
+    endedOn: p.date().nullable(),
+    source: p.text().nullable(),
+    sourcedId: p.text().nullable(),
+    ...recorded,
+  },
+});
+
+export interface CourseRow {
+  readonly id: string;
+  readonly schoolId: string | null;
+  readonly number: string | null;
+  readonly title: string;
+  /** Exact decimal text: "0.500". */
+  readonly credits: string | null;
+  readonly subjects: readonly string[];
+  readonly subjectCodes: readonly string[];
+  readonly gradeLevels: readonly string[];
+  readonly prerequisites: readonly Prerequisite[];
+  readonly schoolYear: number | null;
+  readonly endedOn: string | null;
+}

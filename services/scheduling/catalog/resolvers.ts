@@ -1,0 +1,110 @@
+import { holds, isDistrictWide, refuse, type Role } from '@rollbook/school';
+import { columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
+import { schoolFor } from '../calendar/schools.ts';
+import { courseById } from './courses.ts';
+import { Course, type CourseRow } from './entities.ts';
+import { checkCredits, prerequisitesOf, type PrerequisiteInput } from './rules.ts';
+
+const keepers: readonly Role[] = ['COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'];
+
+interface CoursesArguments extends PageArguments {
+  readonly schoolId?: string | null;
+  readonly filter?: string | null;
+}
+
+async function listCourses({ schoolId, filter, ...page }: CoursesArguments, { read }: Context) {
+  const { after, limit } = pageArguments(page);
+  const rows = await read<CourseRow>(
+    `select ${columnsOf(Course, 'c')} from course c
+       where (c.school_id is null or c.school_id = $1) and c.ended_on is null
+         and ($2::text is null or strpos(lower(c.title), lower($2)) > 0 or starts_with(lower(c.number), lower($2)))
+         and ($3::text[] is null or (c.title, c.id) > ($3[1], $3[2]::uuid))
+       order by c.title, c.id limit $4`,
+    [schoolId ?? null, filter || null, after, limit],
+  );
+  return connectionOf(rows, limit, (course) => [course.title, course.id]);
+}
+
+interface CourseInput {
+  readonly number?: string | null;
+  readonly title?: string | null;
+  readonly credits?: string | null;
+  readonly subjects?: readonly string[] | null;
+  readonly subjectCodes?: readonly string[] | null;
+  readonly gradeLevels?: readonly string[] | null;
+  readonly prerequisites?: readonly PrerequisiteInput[] | null;
+}
+
+/** Who: counselor or principal for a course of their school; a district administrator for one of the district. */
+async function addCourse(input: CourseInput & { schoolId?: string | null; title: string }, context: Context): Promise<CourseRow> {
+  checkCredits(input.credits);
+  const prerequisites = prerequisitesOf(input.prerequisites ?? [], input.number);
+  if (input.schoolId) await schoolFor(context, input.schoolId, keepers);
+  else if (!isDistrictWide(context.viewer)) refuse('FORBIDDEN', 'A course of the whole district is added by a district administrator.');
+  return context.write(async ({ query }) => {
+    const [course] = await query<CourseRow>(
+      `insert into course as c (school_id, number, title, credits, subjects, subject_codes, grade_levels, prerequisites)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${columnsOf(Course, 'c')}`,
+      [
+        input.schoolId ?? null,
+        input.number ?? null,
+        input.title,
+        input.credits ?? null,
+        input.subjects ?? [],
+        input.subjectCodes ?? [],
+        input.gradeLevels ?? [],
+        JSON.stringify(prerequisites),
+      ],
+    );
+    return course!;
+  });
+}
+
+/** Who: as for addCourse. */
+async function changeCourse(input: CourseInput & { courseId: string; endedOn?: string | null }, context: Context): Promise<CourseRow> {
+  checkCredits(input.credits);
+  const course = await context.load(courseById, input.courseId);
+  const mine = course && (course.schoolId ? holds(context.viewer, keepers, course.schoolId) : isDistrictWide(context.viewer));
+  if (!mine) refuse('NOT_FOUND', `There is no course ${input.courseId} that you may change.`);
+  const prerequisites = input.prerequisites ? JSON.stringify(prerequisitesOf(input.prerequisites, input.number ?? course.number)) : null;
+  return context.write(async ({ query }) => {
+    const [changed] = await query<CourseRow>(
+      `update course c set number = coalesce($2, number), title = coalesce($3, title), credits = coalesce($4, credits),
+         subjects = coalesce($5, subjects), subject_codes = coalesce($6, subject_codes), grade_levels = coalesce($7, grade_levels),
+         prerequisites = coalesce($8, prerequisites), ended_on = coalesce($9, ended_on)
+       where id = $1 returning ${columnsOf(Course, 'c')}`,
+      [
+        course.id,
+        input.number ?? null,
+        input.title ?? null,
+        input.credits ?? null,
+        input.subjects ?? null,
+        input.subjectCodes ?? null,
+        input.gradeLevels ?? null,
+        prerequisites,
+        input.endedOn ?? null,
+      ],
+    );
+    return changed!;
+  });
+}
+
+export const catalog: Slice = {
+  entities: [Course],
+  subjects: { Course: () => ({ schoolIds: null }) },
+  resolvers: {
+    Query: {
+      course: (_, { id }: { id: string }, { load }) => load(courseById, id),
+      courses: (_, page: CoursesArguments, context) => listCourses(page, context),
+    },
+    Mutation: {
+      addCourse: (_, { input }: { input: CourseInput & { schoolId?: string | null; title: string } }, context) => addCourse(input, context),
+      changeCourse: (_, { input }: { input: CourseInput & { courseId: string; endedOn?: string | null } }, context) =>
+        changeCourse(input, context),
+    },
+    Course: {
+      __resolveReference: ({ id }: { id: string }, { load }: Context) => load(courseById, id),
+      school: ({ schoolId }: CourseRow) => (schoolId ? { id: schoolId } : null),
+    },
+  },
+};

@@ -1,0 +1,4 @@
+import { runService } from '@rollbook/subgraph';
+import { scheduling } from './subgraph.ts';
+
+await runService(scheduling);

@@ -1,0 +1,124 @@
+import { holds, refuse, todayIn, type Role } from '@rollbook/school';
+import type { Context, Slice, Transaction } from '@rollbook/subgraph';
+import { schoolById } from '../calendar/schools.ts';
+import { tellSections } from '../events.ts';
+import { loadList } from '../lists.ts';
+import type { SectionRow } from '../sections/entities.ts';
+import { checkDayOf, checkReason } from '../sections/rules.ts';
+import { closesOn, sectionById, sectionFor } from '../sections/sections.ts';
+import { SectionEnrollment, type RosterRow } from './entities.ts';
+import { enrollmentByKey, rosterOfSection, sectionsOfStudent, studentById, type EnrollmentKey, type StudentRow } from './rosters.ts';
+import { studentsSeen } from './rules.ts';
+
+const office: readonly Role[] = ['PRINCIPAL', 'COUNSELOR', 'CLERK', 'DISTRICT_ADMINISTRATOR'];
+const mayGoOverLimit: readonly Role[] = ['PRINCIPAL', 'COUNSELOR'];
+
+async function rosterFor(sectionId: string, on: string | null | undefined, { load, viewer }: Context): Promise<readonly RosterRow[]> {
+  const roster = await load(rosterOfSection, { sectionId, asked: on ?? null });
+  if (!roster) return [];
+  const seen = studentsSeen(viewer, roster);
+  return seen ? roster.rows.filter((row) => seen.includes(row.studentId)) : roster.rows;
+}
+
+interface AddToRosterInput {
+  readonly sectionId: string;
+  readonly studentId: string;
+  readonly begins?: string | null;
+  readonly overLimitReason?: string | null;
+}
+
+/** Who: the office of the school; over the limit of seats, a principal or counselor of it. Tells SectionChanged. */
+async function addToRoster(input: AddToRosterInput, context: Context): Promise<RosterRow> {
+  const { sectionId, studentId, overLimitReason = null } = input;
+  const section = await sectionFor(context, sectionId, office);
+  const begins = input.begins ?? (await dayFor(section, context));
+  checkDayOf(section, closesOn(section), begins);
+  if (overLimitReason !== null) {
+    checkReason(overLimitReason);
+    if (!holds(context.viewer, mayGoOverLimit, section.schoolId))
+      refuse('FORBIDDEN', 'A seat beyond the limit is given by a principal or a counselor of the school.');
+  }
+  return context.write(async (tx) => {
+    if (overLimitReason !== null) await tx.query(`select set_config('rollbook.over_seats', 'on', true)`);
+    await tx.query('insert into section_enrollment (section_id, school_id, student_id, begins) values ($1, $2, $3, $4)', [
+      sectionId,
+      section.schoolId,
+      studentId,
+      begins,
+    ]);
+    await tellSections(tx, [sectionId]);
+    return rosterRow(tx, section, studentId, begins);
+  }, overLimitReason);
+}
+
+/** Today at the section's school, or the section's first day when it has not begun. */
+async function dayFor(section: SectionRow, { load, now }: Context): Promise<string> {
+  const school = await load(schoolById, section.schoolId);
+  const today = todayIn(school?.timeZone ?? 'UTC', now());
+  return today < section.begins ? section.begins : today;
+}
+
+interface DropFromRosterInput {
+  readonly sectionId: string;
+  readonly studentId: string;
+  readonly on?: string | null;
+  readonly reason: string;
+}
+
+/** Who: the office of the school. Tells SectionChanged. */
+async function dropFromRoster(input: DropFromRosterInput, context: Context): Promise<RosterRow> {
+  const why = checkReason(input.reason);
+  const section = await sectionFor(context, input.sectionId, office);
+  const on = input.on ?? (await dayFor(section, context));
+  return context.write(async (tx) => {
+    const dropped = await tx.query<{ begins: string }>(
+      `update section_enrollment set ends = greatest(begins, $3::date)
+         where section_id = $1 and student_id = $2 and (ends is null or ends > greatest(begins, $3)) returning begins`,
+      [section.id, input.studentId, on],
+    );
+    if (!dropped.length) refuse('NOT_ON_ROSTER', `The student does not sit in section ${section.number} on ${on} or later.`);
+    await tellSections(tx, [section.id]);
+    return rosterRow(tx, section, input.studentId, dropped.map((row) => row.begins).sort()[0]!);
+  }, why);
+}
+
+/** The row as a verb leaves it. Whoever may change it may read it, so nobody's teaching is asked for. */
+async function rosterRow({ query }: Transaction, { id, schoolId }: SectionRow, studentId: string, begins: string): Promise<RosterRow> {
+  const [row] = await query<{ ends: string | null }>(
+    'select ends from section_enrollment where section_id = $1 and student_id = $2 and begins = $3 order by ends nulls last limit 1',
+    [id, studentId, begins],
+  );
+  return { sectionId: id, schoolId, studentId, begins, ends: row!.ends, teacherIds: [] };
+}
+
+export const rosters: Slice = {
+  entities: [SectionEnrollment],
+  subjects: {
+    SectionEnrollment: ({ schoolId, studentId, teacherIds }: RosterRow) => ({ schoolIds: [schoolId], studentId, teacherIds }),
+    Student: ({ id, schoolIds, teacherIds }: StudentRow) => ({ schoolIds, studentId: id, ...(teacherIds ? { teacherIds } : {}) }),
+  },
+  refusals: {
+    section_seats: ['SECTION_FULL', 'All seats of the section are taken. A principal or a counselor may add the student with a reason.'],
+    student_once: ['ON_ROSTER_ALREADY', 'The student sits in this section already on some of these days.'],
+  },
+  resolvers: {
+    Mutation: {
+      addToRoster: (_, { input }: { input: AddToRosterInput }, context) => addToRoster(input, context),
+      dropFromRoster: (_, { input }: { input: DropFromRosterInput }, context) => dropFromRoster(input, context),
+    },
+    Section: {
+      roster: ({ id }: SectionRow, { on }: { on?: string | null }, context) => rosterFor(id, on, context),
+    },
+    Student: {
+      __resolveReference: ({ id }: { id: string }, { load }: Context) => load(studentById, id),
+      sections: ({ id }: StudentRow, { on }: { on?: string | null }, context) =>
+        loadList(context, sectionsOfStudent, { studentId: id, asked: on ?? null }),
+    },
+    SectionEnrollment: {
+      __resolveReference: ({ sectionId, studentId }: EnrollmentKey, { load }: Context) => load(enrollmentByKey, { sectionId, studentId }),
+      // The student service has the rest; what this service adds to a student is read with the rights of this row.
+      student: ({ studentId, schoolId, teacherIds }: RosterRow): StudentRow => ({ id: studentId, schoolIds: [schoolId], teacherIds }),
+      section: ({ sectionId }: RosterRow, _, { load }) => load(sectionById, sectionId),
+    },
+  },
+};
