@@ -4,6 +4,7 @@ import { openDistrictProcesses } from '@rollbook/district/processes.ts';
 import { readPersonas } from '@rollbook/district/signIns.ts';
 import { openDatabases } from '@rollbook/district/databases.ts';
 import type { Viewer } from '@rollbook/school';
+import { clockFrom } from '@rollbook/subgraph';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,11 +46,16 @@ export async function post(system: { url: string }, token: string | null, body: 
   return { status: response.statusCode, data: json.data, ...(json.errors ? { errors: json.errors } : {}), headers: response.headers };
 }
 
+/** The whole suite lives on a Wednesday in November, at ten in the morning in Los Angeles, whatever day it is run on. */
+export const today = '2026-11-18';
+const startsAt = `${today}T18:00:00Z`;
+const now = clockFrom(startsAt, pino({ level: 'silent' }));
+
 /** A directory with a small demo district in it, made once for a test file. */
 export async function demoDirectory(students = 150): Promise<{ dir: string; remove(): void }> {
   const dir = mkdtempSync(join(tmpdir(), 'rollbook-e2e-'));
-  const district = await openDistrict({ dir, port: 0, log: quiet });
-  await settleDemo(district, dir, { students, schools: 3 }, () => undefined);
+  const district = await openDistrict({ dir, port: 0, log: quiet, now });
+  await settleDemo(district, dir, { students, schools: 3, today }, () => undefined);
   await district.close();
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
@@ -57,7 +63,7 @@ export async function demoDirectory(students = 150): Promise<{ dir: string; remo
 const quiet = pino({ level: 'fatal' });
 
 export async function oneProcess(dir: string): Promise<System> {
-  const district = await openDistrict({ dir, port: 0, log: quiet });
+  const district = await openDistrict({ dir, port: 0, log: quiet, now });
   const tokens = new Map((await district.signIns()).map(({ name, token }) => [name, token]));
   return {
     name: 'one process',
@@ -69,7 +75,7 @@ export async function oneProcess(dir: string): Promise<System> {
 }
 
 export async function fiveProcesses(dir: string): Promise<System> {
-  const district = await openDistrictProcesses({ dir, port: 0, logLevel: 'fatal' });
+  const district = await openDistrictProcesses({ dir, port: 0, logLevel: 'fatal', rehearsalNow: startsAt });
   const personas = new Map(readPersonas(dir).map((persona) => [persona.name, persona]));
   return {
     name: 'five processes',

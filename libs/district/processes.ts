@@ -31,6 +31,8 @@ export interface ProcessOptions {
   readonly port: number;
   readonly logLevel?: string;
   readonly executor?: 'compiled' | 'stock';
+  /** Rehearses another day: the instant at which the services' clocks start. */
+  readonly rehearsalNow?: string;
   /** The file that a part runs, in place of its main.ts: measurements compare with others' programs. */
   readonly programOf?: (name: string) => string;
 }
@@ -56,7 +58,13 @@ export async function openDistrictProcesses(options: ProcessOptions): Promise<Pr
   const programOf = options.programOf ?? ((name: string) => require.resolve(`@rollbook/${name}/main.ts`));
   const start = async (name: string): Promise<string> => {
     const child = fork(programOf(name), [], {
-      env: { ...process.env, ...environmentOf(name, system), LOG_LEVEL: options.logLevel ?? 'warn', SERVICE: name },
+      env: {
+        ...process.env,
+        ...environmentOf(name, system),
+        LOG_LEVEL: options.logLevel ?? 'warn',
+        SERVICE: name,
+        ...(options.rehearsalNow ? { REHEARSAL_NOW: options.rehearsalNow } : {}),
+      },
       stdio: 'inherit',
     });
     processes[name] = child;

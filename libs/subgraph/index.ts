@@ -2,7 +2,7 @@
 export { defineSubgraph, type Resolvers, type Slice, type SubgraphDefinition } from './definition.ts';
 export { batch, type Context, type Transaction } from './context.ts';
 export { openSubgraph, type Subgraph, type SubgraphOptions } from './subgraph.ts';
-export { serveSubgraph, runService, type ServedSubgraph } from './server.ts';
+export { clockFrom, serveSubgraph, runService, type ServedSubgraph } from './server.ts';
 export { signRequest, signService } from './token.ts';
 export { columnsOf, recorded } from './columns.ts';
 export { connectionOf, pageArguments, type Connection, type PageArguments } from './connections.ts';

@@ -131,9 +131,18 @@ function answer(response: ServerResponse, status: number, body: GraphAnswer | ob
   response.end(text);
 }
 
+/** The machine's clock; for a rehearsal of another day, one that starts at the given instant and goes on from there. */
+export function clockFrom(rehearsalNow: string | undefined, log: Logger): () => Date {
+  if (!rehearsalNow) return () => new Date();
+  const aheadMs = Date.parse(rehearsalNow) - Date.now();
+  if (Number.isNaN(aheadMs)) throw new Error(`REHEARSAL_NOW must be an instant such as 2026-11-18T18:00:00Z, not "${rehearsalNow}".`);
+  log.warn({ rehearsalNow }, "a rehearsal: the clock of this service is not the machine's");
+  return () => new Date(Date.now() + aheadMs);
+}
+
 /**
  * Runs a service as a process of its own. Environment: DATABASE_URL (serving role), DATABASE_OWNER_URL (migrations), PORT, HOST
- * (127.0.0.1), GATEWAY_SECRET, and <SERVICE>_URL of each service it listens to. Ends in order on SIGTERM and SIGINT.
+ * (127.0.0.1), GATEWAY_SECRET, <SERVICE>_URL of each service it listens to, REHEARSAL_NOW (see clockFrom). Ends in order on SIGTERM and SIGINT.
  */
 export async function runService(definition: SubgraphDefinition): Promise<void> {
   const log = pino({ level: setting('LOG_LEVEL', 'info') });
@@ -143,6 +152,7 @@ export async function runService(definition: SubgraphDefinition): Promise<void> 
     log,
     maxReads: integerSetting('MAX_READS', 8),
     maxWrites: integerSetting('MAX_WRITES', 8),
+    now: clockFrom(process.env['REHEARSAL_NOW'], log),
   });
   subgraph.listen((service) => httpFeed(setting(`${service.toUpperCase()}_URL`), () => signService(secret, service, definition.name)));
   const served = await serveSubgraph(subgraph, { port: integerSetting('PORT', 0), host: setting('HOST', '127.0.0.1'), secret, log });
