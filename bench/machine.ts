@@ -3,7 +3,12 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 
 /** What a figure was measured on. */
 export function machine(): { cpu: string; cores: number; memoryGb: number; node: string } {
-  return { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), memoryGb: Math.round(totalmem() / 2 ** 30), node: process.version };
+  return {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
 }
 
 const ticksPerSecond = 100; // USER_HZ, which Linux fixes for /proc
@@ -11,7 +16,9 @@ const ticksPerSecond = 100; // USER_HZ, which Linux fixes for /proc
 /** CPU milliseconds, user and system, that processes have used so far (Linux). */
 export function cpuMsOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
     return sum + ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
   }, 0);
 }

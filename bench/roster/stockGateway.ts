@@ -17,7 +17,8 @@ const gateway = new ApolloGateway({
     new RemoteGraphQLDataSource<StockContext>({
       url: new URL('/graphql', setting(`${name.toUpperCase()}_URL`)).href,
       async willSendRequest({ request, context }) {
-        if (context.viewer) request.http?.headers.set('authorization', `Bearer ${await signRequest(setting('GATEWAY_SECRET'), name, context.viewer)}`);
+        if (context.viewer)
+          request.http?.headers.set('authorization', `Bearer ${await signRequest(setting('GATEWAY_SECRET'), name, context.viewer)}`);
       },
     }),
 });

@@ -6,13 +6,14 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { services } from '@rollbook/district/services.ts';
 import { openContext, type Context } from '@rollbook/subgraph/context.ts';
-import { openSubgraph, setting } from '@rollbook/subgraph';
+import { clockFrom, openSubgraph, setting } from '@rollbook/subgraph';
 import { verifyCaller } from '@rollbook/subgraph/token.ts';
 import { pino } from 'pino';
 
 const definition = services.find(({ name }) => name === setting('SERVICE'))!;
 const log = pino({ level: 'warn' });
-const subgraph = await openSubgraph(definition, { urls: { app: setting('DATABASE_URL'), owner: setting('DATABASE_OWNER_URL') }, log });
+const now = clockFrom(process.env['REHEARSAL_NOW'], log);
+const subgraph = await openSubgraph(definition, { urls: { app: setting('DATABASE_URL'), owner: setting('DATABASE_OWNER_URL') }, log, now });
 const ends = new WeakMap<Context, () => void>();
 const server = new ApolloServer<Context>({
   schema: subgraph.schema,
@@ -23,7 +24,7 @@ const { url } = await startStandaloneServer(server, {
   context: async ({ req }) => {
     const caller = await verifyCaller(setting('GATEWAY_SECRET'), definition.name, req.headers.authorization);
     if (!('viewer' in caller)) throw new Error('A request needs a viewer.');
-    const { context, end } = openContext(subgraph.database, caller.viewer, log, () => new Date());
+    const { context, end } = openContext(subgraph.database, caller.viewer, log, now);
     ends.set(context, end);
     return context;
   },
