@@ -3,8 +3,8 @@ import type { FileName, Version } from './columns.ts';
 import { bytesOf } from './container.ts';
 import { inspect } from './contents.ts';
 import type { Contents, ReadOptions } from './contents.ts';
-import { csvRecords } from './csv.ts';
-import { issue, IssueLog, PackageError } from './issues.ts';
+import { csvRecords, flawIssue } from './csv.ts';
+import { IssueLog, PackageError } from './issues.ts';
 import type { Issue } from './issues.ts';
 import type { Mode } from './manifest.ts';
 import { passesOver } from './passes.ts';
@@ -89,8 +89,7 @@ async function checkRows(contents: Contents, log: IssueLog, counts: PackageRepor
 async function checkText(contents: Contents, file: FileName, log: IssueLog): Promise<void> {
   const { packed } = contents.files.get(file)!;
   for await (const block of csvRecords(bytesOf(packed), contents.limits.recordCharacters)) {
-    for (const { flaw, line } of block)
-      if (flaw && line > 1) log.add(issue(flaw.code, 'refused', { file: packed.name, line }, flaw.message));
+    for (const record of block) if (record.flaw && record.line > 1) log.add(flawIssue(packed.name, record));
   }
 }
 

@@ -3,7 +3,7 @@ import { columns, columnsOf, fileNames } from './columns.ts';
 import type { FileName, Version } from './columns.ts';
 import { bytesOf, defaultLimits, openContainer } from './container.ts';
 import type { Container, Limits, PackedFile } from './container.ts';
-import { csvRecords } from './csv.ts';
+import { csvRecords, flawIssue } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
 import { readHeader } from './header.ts';
 import type { Layout } from './header.ts';
@@ -11,6 +11,7 @@ import { issue, IssueLog, PackageError } from './issues.ts';
 import type { Code, Issue } from './issues.ts';
 import { readManifest } from './manifest.ts';
 import type { Manifest, Mode } from './manifest.ts';
+import { isBlank } from './rows.ts';
 
 export interface ReadOptions {
   /**
@@ -47,10 +48,8 @@ export async function inspect(path: string, options: ReadOptions, log = new Issu
     const named = filesAtRoot(container, strict, report);
     const packedManifest = take(named, 'manifest.csv', report);
     if (!packedManifest) {
-      throw new PackageError([
-        ...log.issues,
-        issue('package.missing_manifest', 'refused', { file: basename(path) }, 'there is no manifest.csv'),
-      ]);
+      const missing = issue('package.missing_manifest', 'refused', { file: basename(path) }, 'there is no manifest.csv');
+      throw new PackageError([...log.issues, missing]);
     }
     const manifest = await readManifest(packedManifest, strict, log);
     const files: Contents['files'] = new Map();
@@ -60,8 +59,8 @@ export async function inspect(path: string, options: ReadOptions, log = new Issu
       const said = manifest.modes[file];
       const packed = take(named, `${file}.csv`, report);
       if (!packed) {
-        if (said === 'bulk' || said === 'delta')
-          report('package.missing_file', `${file}.csv`, 'repaired', `the manifest says ${said}, but there is no such file`);
+        const message = `the manifest says ${said}, but there is no such file`;
+        if (said === 'bulk' || said === 'delta') report('package.missing_file', `${file}.csv`, 'repaired', message);
         continue;
       }
       if (said === 'absent') report('package.unexpected_file', packed.name, 'repaired', 'the manifest says absent, but the file is there');
@@ -103,23 +102,24 @@ function take(named: Map<string, PackedFile>, name: string, report: Report): Pac
 
 /** Reads the header and the first record of a file, and reports on the header. */
 async function readStart(packed: PackedFile, version: Version, file: FileName, how: Pick<Contents, 'strict' | 'limits' | 'log'>) {
-  const [header, first] = await firstRecords(packed, how.limits, 2);
-  const place = { file: packed.name, line: 1 };
+  const [header, first] = await firstRecords(packed, how);
   if (!header) return { isEmpty: true };
   if (header.flaw) {
-    how.log.add(issue(header.flaw.code, 'refused', place, header.flaw.message));
+    how.log.add(flawIssue(packed.name, header));
     return { isEmpty: false };
   }
-  const { layout, flaws } = readHeader(header.cells, columnsOf(version, file), how.strict);
+  const place = { file: packed.name, line: header.line };
+  const { layout, flaws } = readHeader(header, columnsOf(version, file), how.strict);
   for (const { code, severity, column, message } of flaws) how.log.add(issue(code, severity, { ...place, column }, message));
   return { isEmpty: !first, first, layout };
 }
 
-async function firstRecords(packed: PackedFile, limits: Limits, count: number): Promise<CsvRecord[]> {
+/** The first two records; tolerantly, blank lines before and between them do not count. */
+async function firstRecords(packed: PackedFile, { strict, limits }: Pick<Contents, 'strict' | 'limits'>): Promise<CsvRecord[]> {
   const records: CsvRecord[] = [];
   for await (const block of csvRecords(bytesOf(packed), limits.recordCharacters)) {
-    for (const record of block) if (record.flaw || record.cells.length > 1 || record.cells[0] !== '') records.push(record);
-    if (records.length >= count) break;
+    for (const record of block) if (strict || record.flaw || !isBlank(record.cells)) records.push(record);
+    if (records.length >= 2) break;
   }
   return records;
 }

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse';
 import type { CsvError } from 'csv-parse';
-import type { Code } from './issues.ts';
+import { issue } from './issues.ts';
+import type { Code, Issue } from './issues.ts';
 
 /** One CSV record: its cells, or what is wrong with it. `line` is where it starts. */
 export interface CsvRecord {
@@ -17,6 +18,9 @@ export interface CsvFlaw {
   /** What follows in the file cannot be trusted. */
   fatal: boolean;
 }
+
+/** The issue that a flawed record is. */
+export const flawIssue = (file: string, { line, flaw }: CsvRecord): Issue => issue(flaw!.code, 'refused', { file, line }, flaw!.message);
 
 const flaws: Record<string, CsvFlaw> = {
   INVALID_OPENING_QUOTE: { code: 'csv.unescaped_quote', message: 'a quote stands inside a value that is not quoted', fatal: false },

@@ -2,7 +2,7 @@ import { columns, fileNames } from './columns.ts';
 import type { FileName, Version } from './columns.ts';
 import { bytesOf } from './container.ts';
 import type { PackedFile } from './container.ts';
-import { csvRecords } from './csv.ts';
+import { csvRecords, flawIssue } from './csv.ts';
 import { issue, PackageError } from './issues.ts';
 import type { Code, IssueLog } from './issues.ts';
 
@@ -60,8 +60,9 @@ async function readProperties(file: PackedFile, strict: boolean, report: Report)
   const spelling = new Map(spellings.map((name) => [name.toLowerCase(), name]));
   const properties = new Map<string, Property>();
   for await (const block of csvRecords(bytesOf(file), 10_000)) {
-    for (const { line, cells, flaw } of block) {
-      if (flaw) throw new PackageError([issue(flaw.code, 'refused', { file: file.name, line }, flaw.message)]);
+    for (const record of block) {
+      if (record.flaw) throw new PackageError([flawIssue(file.name, record)]);
+      const { line, cells } = record;
       if (line > longestManifest) {
         throw new PackageError([issue('manifest.invalid_value', 'refused', { file: file.name, line }, 'the manifest goes on and on')]);
       }

@@ -1,11 +1,12 @@
+import { Ancestry } from './ancestry.ts';
 import { columnsOf } from './columns.ts';
 import type { Column, FileName } from './columns.ts';
 import { bytesOf } from './container.ts';
 import type { Contents } from './contents.ts';
-import { csvRecords } from './csv.ts';
+import { csvRecords, flawIssue } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
 import { IdIndex } from './idIndex.ts';
-import { issue, PackageError } from './issues.ts';
+import { PackageError } from './issues.ts';
 import { isBlank, isRefusedRow, judgeRow, refuse, repair, warn } from './rows.ts';
 import type { Frame, JudgedRow } from './rows.ts';
 import { semantics } from './semantics.ts';
@@ -17,8 +18,8 @@ interface Known {
   ids: IdIndex;
   /** Of line items: minimum and maximum, two numbers for each id in the order of `ids`; NaN when there is none. */
   ranges: number[];
-  /** Of files with parents: the parent of each record that has one. */
-  parents: Map<string, string>;
+  /** Of files whose records have parents. */
+  ancestry: Ancestry;
 }
 
 /** A column that points to records, and what is known of the file they are in. */
@@ -28,6 +29,14 @@ interface Link {
   known?: Known;
   /** The target file should be in the package and is not; said once. */
   isFileMissing: boolean;
+}
+
+/** What a row is judged by besides itself. */
+interface Surroundings {
+  links: Link[];
+  isInLoop?: ((id: string) => boolean) | undefined;
+  /** What is remembered of the rows before it. */
+  mine: Known;
 }
 
 /** Reads one file to its end, every row judged by itself and against the rest of the package. */
@@ -50,20 +59,19 @@ export function passesOver(contents: Contents): Pass {
     const { version, strict } = contents;
     const frame: Frame = { file, fileName: source.packed.name, version, mode: contents.mode[file], strict, layout: source.layout };
     const links = await linksOf(frame, isSurvey);
-    const loops = isSurvey ? new Set<string>() : loopsIn(complete.get(file)?.parents);
-    const mine: Known = { ids: new IdIndex(), ranges: [], parents: new Map() };
+    const isInLoop = complete.get(file)?.ancestry.loops();
+    const mine: Known = { ids: new IdIndex(), ranges: [], ancestry: new Ancestry() };
     try {
       for await (const records of csvRecords(bytesOf(source.packed), contents.limits.recordCharacters)) {
-        const { rows, fatal } = judgeBlock(frame, records, links, loops, mine);
+        const { rows, fatal } = judgeBlock(frame, records, { links, isInLoop, mine });
         if (rows.length > 0) yield rows;
-        if (fatal)
-          throw new PackageError([issue(fatal.flaw!.code, 'refused', { file: frame.fileName, line: fatal.line }, fatal.flaw!.message)]);
+        if (fatal) throw new PackageError([flawIssue(frame.fileName, fatal)]);
       }
     } catch (error) {
       unreadable.add(file);
       throw error;
     }
-    if (isTarget(file)) complete.set(file, mine);
+    if (isTarget(file) && !complete.has(file)) complete.set(file, mine); // a survey knows more: it saw the loops
   }
 
   const isTarget = (file: FileName): boolean =>
@@ -73,10 +81,9 @@ export function passesOver(contents: Contents): Pass {
     const links: Link[] = [];
     for (const column of frame.layout.columns) {
       const { target } = column;
-      if (!target) continue;
+      if (!target || (isSurvey && target === frame.file)) continue;
       const isParent = target === frame.file && column.name === 'parentSourcedId';
       const mode = contents.mode[target];
-      if (isSurvey && target === frame.file) continue;
       const isKnowable = mode === 'bulk' && !unreadable.has(target);
       if ((isKnowable || isParent) && !complete.has(target)) for await (const _ of pass(target, target === frame.file));
       const known = isKnowable ? complete.get(target) : undefined;
@@ -88,22 +95,22 @@ export function passesOver(contents: Contents): Pass {
   return (file) => pass(file);
 }
 
-function judgeBlock(frame: Frame, records: CsvRecord[], links: Link[], loops: Set<string>, mine: Known) {
+function judgeBlock(frame: Frame, records: CsvRecord[], around: Surroundings) {
   const rows: JudgedRow[] = [];
   for (const record of records) {
-    if (record.line === 1 && !record.flaw) continue;
+    if (record.line <= frame.layout.line) continue;
     if (record.flaw?.fatal) return { rows, fatal: record };
     if (!frame.strict && !record.flaw && isBlank(record.cells) && frame.layout.width > 1) continue;
-    rows.push(judge(frame, record, links, loops, mine));
+    rows.push(judge(frame, record, around));
   }
   return { rows };
 }
 
-function judge(frame: Frame, record: CsvRecord, links: Link[], loops: Set<string>, mine: Known): JudgedRow {
+function judge(frame: Frame, record: CsvRecord, { links, isInLoop, mine }: Surroundings): JudgedRow {
   const judged = judgeRow(frame, record);
   if (!isRefusedRow(judged)) {
     if (judged.row.status !== 'tobedeleted') for (const link of links) follow(frame, judged, link);
-    if (loops.has(judged.row.sourcedId!)) {
+    if (judged.row.parentSourcedId && isInLoop?.(judged.row.sourcedId!)) {
       repair(frame, judged, 'semantic.parent_loop', 'parentSourcedId', 'the record is its own ancestor', '');
     }
     semantics[frame.file]?.(frame, judged);
@@ -122,7 +129,7 @@ function remember(frame: Frame, judged: JudgedRow, mine: Known): void {
     refuse(frame, judged, 'reference.duplicate_sourced_id', 'sourcedId', `the id ${sourcedId} was used on an earlier line`);
     return;
   }
-  if (parentSourcedId) mine.parents.set(sourcedId, parentSourcedId);
+  if (parentSourcedId) mine.ancestry.add(sourcedId, parentSourcedId);
   if (frame.file === 'lineItems') mine.ranges.push(...rangeOf(judged.row));
 }
 
@@ -167,22 +174,4 @@ function scoreInRange(frame: Frame, judged: JudgedRow, lineItems: Known | undefi
   if (Number(score) < min) {
     refuse(frame, judged, 'semantic.score_below_minimum', 'score', `the score ${score} is below the minimum ${min}`);
   }
-}
-
-/** The records that lead back to themselves when one goes from parent to parent. */
-function loopsIn(parents: ReadonlyMap<string, string> | undefined): Set<string> {
-  const loops = new Set<string>();
-  const settled = new Set<string>();
-  for (const start of parents?.keys() ?? []) {
-    const path: string[] = [];
-    const onPath = new Set<string>();
-    let at: string | undefined = start;
-    for (; at !== undefined && !settled.has(at) && !onPath.has(at); at = parents!.get(at)) {
-      path.push(at);
-      onPath.add(at);
-    }
-    if (at !== undefined && onPath.has(at)) for (const id of path.slice(path.indexOf(at))) loops.add(id);
-    for (const id of path) settled.add(id);
-  }
-  return loops;
 }

@@ -125,6 +125,8 @@ describe('a repair leaves the file readable:', () => {
   test('blank lines are passed over', async () => {
     const { rows } = await read({ ...school(), 'categories.csv': `${csv('categories', [homework])}\n\n` }, 'categories');
     expect(rows).toHaveLength(1);
+    const below = await read({ ...school(), 'categories.csv': `\n\n${csv('categories', [homework])}` }, 'categories');
+    expect(below.rows).toMatchObject([{ line: 4, row: { title: 'Homework' }, issues: [] }]);
   });
   test('a line break inside a value becomes a space, and the lines after it keep their numbers', async () => {
     const second = { ...homework, sourcedId: 'h2', weight: 'heavy' };
@@ -236,6 +238,10 @@ describe('links:', () => {
     ];
     const { rows } = await read(school({ orgs: loop }), 'orgs');
     expect(rows.map(({ row }) => row.parentSourcedId)).toEqual(['b', '', '', '']);
+    const twice = await openPackage(here.folder(school({ orgs: loop })), { strictness: 'tolerant' });
+    expect(await Array.fromAsync(twice.rows('orgs'))).toEqual(rows);
+    expect(await Array.fromAsync(twice.rows('orgs'))).toEqual(rows);
+    await twice.close();
     const strict = await checkPackage(here.folder(school({ orgs: loop })));
     expect(strict.totals).toEqual({ 'semantic.parent_loop': 2 });
     const own = await checkPackage(here.folder(school({ academicSessions: [{ ...year, parentSourcedId: 'y1' }] })));
@@ -375,6 +381,11 @@ describe('a delta', () => {
     const files = delta({ users: [{ sourcedId: 'u1', ...stamp, status: 'tobedeleted' }] });
     expect((await read(files, 'users')).rows[0]).toMatchObject({ row: { sourcedId: 'u1', status: 'tobedeleted' }, issues: [] });
     expect((await checkPackage(here.folder(files))).totals).toEqual({ 'row.missing_required_value': 4 });
+  });
+  test('knows no other status, not even with ext:', async () => {
+    const path = here.folder(delta({ users: [{ ...ada, ...stamp, status: 'ext:asleep' }] }));
+    for (const strictness of ['strict', 'tolerant'] as const)
+      expect((await checkPackage(path, { strictness })).totals).toEqual({ 'row.invalid_enum': 1 });
   });
   test('may write its times with another offset or precision, tolerantly', async () => {
     const times = {
