@@ -1,0 +1,146 @@
+import { isUuid, refuse } from '@rollbook/school';
+import { type Context, type PageArguments, type Slice, type Transaction } from '@rollbook/subgraph';
+import type { EnrollmentRow } from '../marks/enrollments.ts';
+import type { SectionRow } from '../rosters/entities.ts';
+import { findSection, sectionToGrade } from '../rosters/resolvers.ts';
+import { assignmentsOf, assignmentSubject, categoriesOfSection, findAssignment, findCategory } from './assignments.ts';
+import { Assignment, Category, Score, type AssignmentRow, type CategoryRow, type ScoreRow } from './entities.ts';
+import { finishGradebookImport } from './imports/finish.ts';
+import { importCategories } from './imports/categories.ts';
+import { importLineItems } from './imports/lineItems.ts';
+import { importResults } from './imports/results.ts';
+import { checkDescription, checkRange, checkTitle, checkWeight } from './rules.ts';
+import { saveScores, type SaveScoresInput } from './saveScores.ts';
+import { findScore, scoresOf, scoreSubject } from './scores.ts';
+
+interface AddCategoryInput {
+  readonly sectionId: string;
+  readonly title: string;
+  readonly weight?: number | null;
+}
+
+/** Who: those who teach the section today; the principal. */
+async function addCategory(input: AddCategoryInput, context: Context): Promise<CategoryRow> {
+  const { schoolId } = await sectionToGrade(input.sectionId, context);
+  checkTitle(input.title);
+  checkWeight(input.weight);
+  return context.write(async ({ em }) => {
+    const category = em.create(Category, { ...input, title: input.title.trim(), schoolId });
+    await em.flush();
+    return category as unknown as CategoryRow;
+  });
+}
+
+interface AssignmentContent {
+  readonly categoryId?: string | null;
+  readonly gradingPeriodId?: string | null;
+  readonly title?: string | null;
+  readonly description?: string | null;
+  readonly assignedOn?: string | null;
+  readonly dueOn?: string | null;
+  readonly lowest?: string | null;
+  readonly highest?: string | null;
+}
+
+interface AddAssignmentInput extends AssignmentContent {
+  readonly sectionId: string;
+  readonly title: string;
+}
+
+/** Who: those who teach the section today; the principal. */
+async function addAssignment({ sectionId, ...content }: AddAssignmentInput, context: Context): Promise<AssignmentRow> {
+  const { schoolId, teacherIds } = await sectionToGrade(sectionId, context);
+  checkContent(content);
+  return context.write(async ({ em, query }) => {
+    await checkReferences(sectionId, content, query);
+    const assignment = em.create(Assignment, { ...content, lowest: content.lowest ?? '0', sectionId, schoolId });
+    await em.flush();
+    return { ...assignment, teacherIds } as unknown as AssignmentRow;
+  });
+}
+
+/** Who: those who teach its section today; the principal. */
+async function changeAssignment({ id, ...content }: AssignmentContent & { id: string }, context: Context): Promise<AssignmentRow> {
+  const found = (await findAssignment(id, context)) ?? refuse('NOT_FOUND', `There is no assignment ${id} in a school of yours.`);
+  const { teacherIds } = await sectionToGrade(found.sectionId, context);
+  if (content.title === null) refuse('TITLE_INVALID', 'An assignment has a title; leave it out to keep the one it has.');
+  if (content.lowest === null) refuse('RANGE_INVALID', 'An assignment has a lowest score; leave it out to keep the one it has.');
+  checkContent(content);
+  return context.write(async ({ em, query }) => {
+    await checkReferences(found.sectionId, content, query);
+    const assignment = await em.findOneOrFail(Assignment, { id });
+    em.assign(assignment, content as object);
+    await em.flush();
+    return { ...assignment, teacherIds } as unknown as AssignmentRow;
+  });
+}
+
+function checkContent({ title, description, lowest, highest }: AssignmentContent): void {
+  if (title != null) checkTitle(title);
+  checkDescription(description);
+  checkRange(lowest, highest);
+}
+
+/** An assignment counts in a category of its section or the district, for a grading period that exists. */
+async function checkReferences(sectionId: string, content: AssignmentContent, query: Transaction['query']): Promise<void> {
+  const { categoryId, gradingPeriodId } = content;
+  const known = async (sql: string, id: string, ...more: string[]) => isUuid(id) && (await query(sql, [id, ...more])).length > 0;
+  const category = `select from category where id = $1 and (section_id is null or section_id = $2) and withdrawn_on is null`;
+  if (categoryId && !(await known(category, categoryId, sectionId)))
+    refuse('CATEGORY_UNKNOWN', `This section has no category ${categoryId}; add it with addCategory.`);
+  if (gradingPeriodId && !(await known('select from grading_period where id = $1', gradingPeriodId)))
+    refuse('GRADING_PERIOD_UNKNOWN', `There is no grading period ${gradingPeriodId}.`);
+}
+
+export const gradebook: Slice = {
+  entities: [Category, Assignment, Score],
+  subjects: {
+    Category: ({ schoolId }: CategoryRow) => ({ schoolIds: schoolId ? [schoolId] : null }),
+    Assignment: assignmentSubject,
+    Score: scoreSubject,
+  },
+  refusals: {
+    category_title: ['CATEGORY_EXISTS', 'This section has a category of this title already.'],
+    assignment_dates: ['DATES_INVALID', 'An assignment is due on the day it is given or later.'],
+    assignment_range: ['RANGE_INVALID', 'The highest score is not below the lowest.'],
+  },
+  resolvers: {
+    Query: {
+      assignment: async (_, { id }: { id: string }, context) => findAssignment(id, context),
+    },
+    Mutation: {
+      addCategory: (_, { input }: { input: AddCategoryInput }, context) => addCategory(input, context),
+      addAssignment: (_, { input }: { input: AddAssignmentInput }, context) => addAssignment(input, context),
+      changeAssignment: (_, { input }: { input: AssignmentContent & { id: string } }, context) => changeAssignment(input, context),
+      saveScores: (_, { input }: { input: SaveScoresInput }, context) => saveScores(input, context),
+      importCategories: (_, { input }, context) => importCategories(input, context),
+      importLineItems: (_, { input }, context) => importLineItems(input, context),
+      importResults: (_, { input }, context) => importResults(input, context),
+      finishGradebookImport: (_, { input }, context) => finishGradebookImport(input, context),
+    },
+    Section: {
+      gradingCategories: async ({ id }: SectionRow, _, { load }) => (await load(categoriesOfSection, id))?.categories ?? [],
+      assignments: ({ id }: SectionRow, page: PageArguments, context) => assignmentsOf(id, page, context),
+    },
+    SectionEnrollment: {
+      scores: (enrollment: EnrollmentRow, page: PageArguments, context) => scoresOf(enrollment, page, context),
+    },
+    Category: {
+      __resolveReference: ({ id }: { id: string }, context: Context) => findCategory(id, context),
+      section: ({ sectionId }: CategoryRow, _, context) => (sectionId ? findSection(sectionId, context) : null),
+    },
+    Assignment: {
+      __resolveReference: ({ id }: { id: string }, context: Context) => findAssignment(id, context),
+      section: ({ sectionId, schoolId, teacherIds }: AssignmentRow) => ({ id: sectionId, schoolId, teacherIds }),
+      category: ({ categoryId }: AssignmentRow, _, context) => (categoryId ? findCategory(categoryId, context) : null),
+      gradingPeriod: ({ gradingPeriodId }: AssignmentRow) => (gradingPeriodId ? { id: gradingPeriodId } : null),
+    },
+    Score: {
+      __resolveReference: ({ id }: { id: string }, context: Context) => findScore(id, context),
+      student: ({ studentId, schoolId, teacherIds }: ScoreRow) => ({ id: studentId, schoolIds: [schoolId], teacherIds }),
+      assignment: ({ assignmentId }: ScoreRow, _, context) => findAssignment(assignmentId, context),
+      value: ({ points }: ScoreRow) => points,
+      savedBy: ({ savedBy }: ScoreRow) => ({ id: savedBy }),
+    },
+  },
+};

@@ -1,0 +1,4 @@
+import { runService } from '@rollbook/subgraph';
+import { grading } from './subgraph.ts';
+
+await runService(grading);

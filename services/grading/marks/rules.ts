@@ -1,0 +1,52 @@
+import { mayRead, refuse, rolesToward, type Role, type Subject, type Viewer } from '@rollbook/school';
+import { cellFault, isStorable } from '../saves/rules.ts';
+
+const longestMark = 20;
+
+export interface MarkCell {
+  readonly studentId: string;
+  readonly baseRevision: number;
+  readonly value?: string | null;
+  readonly comment?: string | null;
+}
+
+/** What a mark's form alone forbids; whether the value is on the school's scale is decided where the scale is. */
+export function markFault(cell: MarkCell): string | null {
+  const { value } = cell;
+  if (value != null && (value.length > longestMark || !isStorable(value) || value.trim() !== value || !value)) return 'VALUE_NOT_ON_SCALE';
+  return cellFault(cell);
+}
+
+/** Refuses SCALE_INVALID unless a scale is a list of short, different marks. */
+export function checkScale(values: readonly string[]): void {
+  if (!values.length || values.length > 100) refuse('SCALE_INVALID', `A scale has between 1 and 100 marks, not ${values.length}.`);
+  const odd = values.find((value) => !value || value.length > longestMark || value.trim() !== value || !isStorable(value));
+  if (odd !== undefined)
+    refuse('SCALE_INVALID', `${JSON.stringify(odd)} is no mark: 1 to ${longestMark} characters, no blanks around them.`);
+  const twice = values.find((value, n) => values.indexOf(value) !== n);
+  if (twice !== undefined) refuse('SCALE_INVALID', `"${twice}" is on this scale twice.`);
+}
+
+interface SeenMark {
+  readonly schoolId: string;
+  readonly studentId: string;
+  readonly teacherIds: readonly string[];
+  readonly status: string;
+}
+
+export const markSubject = ({ schoolId, studentId, teacherIds }: SeenMark): Subject => ({ schoolIds: [schoolId], studentId, teacherIds });
+
+const draftReaders: readonly Role[] = ['TEACHER', 'COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'];
+
+/** A draft is its teachers' and the school's; the family sees what was posted. */
+export function maySeeMark(viewer: Viewer, mark: SeenMark): boolean {
+  const subject = markSubject(mark);
+  if (mark.status === 'POSTED') return mayRead(viewer, 'GRADES', subject);
+  return rolesToward(viewer, subject).some((role) => draftReaders.includes(role));
+}
+
+/** The schools where the viewer sees every draft (counselor, principal); null stands for all of them. */
+export function draftSchoolsOf({ grants }: Viewer): string[] | null {
+  const office = grants.filter(({ role }) => role !== 'TEACHER' && draftReaders.includes(role));
+  return office.some(({ schoolId }) => schoolId === null) ? null : office.map(({ schoolId }) => schoolId as string);
+}

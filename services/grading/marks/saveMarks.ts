@@ -1,0 +1,67 @@
+import { isUuid, refuse } from '@rollbook/school';
+import type { Context } from '@rollbook/subgraph';
+import { officesOf } from '../rosters/resolvers.ts';
+import { answerOf, columnOf, contentOf, soundCells, type Saved } from '../saves/answers.ts';
+import { cellFault, checkCells, checkSaveId, reasonOf } from '../saves/rules.ts';
+import { markFault, type MarkCell } from './rules.ts';
+
+export interface SaveInput<Cell> {
+  readonly saveId: string;
+  readonly sectionId: string;
+  readonly gradingPeriodId: string;
+  readonly reason?: string | null;
+  readonly cells: readonly Cell[];
+}
+
+type PostCell = Pick<MarkCell, 'studentId' | 'baseRevision'>;
+
+const answerColumns = 'outcome, exceptions, received_at as "receivedAt"';
+const callSaveMarks = `select ${answerColumns} from save_marks($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+const callPostMarks = `select ${answerColumns} from post_marks($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+
+const studentOf = ({ studentId }: PostCell) => studentId;
+
+/** Who: those who teach the section today; the office with a reason. One function call is the whole transaction. */
+export async function saveMarks(input: SaveInput<MarkCell>, context: Context) {
+  const { asked, reason, head } = open('MARKS', input, context, ({ studentId, baseRevision, value, comment }) => [
+    ...[studentId, baseRevision, value ?? null, comment ?? null],
+  ]);
+  const { sound, malformed } = soundCells(input.cells, (cell) => faultOfId(cell) ?? markFault(cell), studentOf);
+  const [saved] = await context.statement<Saved>(callSaveMarks, [
+    ...head(reason),
+    ...columns(sound),
+    columnOf(sound, ({ value }) => value),
+    columnOf(sound, ({ comment }) => comment),
+    malformed,
+  ]);
+  return answerOf(asked, input.cells, saved!);
+}
+
+/** Who: as with saveMarks. Posts each mark in the revision that was seen. */
+export async function postMarks(input: SaveInput<PostCell>, context: Context) {
+  const { asked, reason, head } = open('POST', input, context, ({ studentId, baseRevision }) => [studentId, baseRevision]);
+  const { sound, malformed } = soundCells(input.cells, (cell) => faultOfId(cell) ?? cellFault(cell), studentOf);
+  const [saved] = await context.statement<Saved>(callPostMarks, [...head(reason), ...columns(sound), malformed]);
+  return answerOf(asked, input.cells, saved!);
+}
+
+/** Checks a save as a whole, and makes the parameters that both functions begin with. The server's clock is read here, first. */
+function open<Cell extends PostCell>(kind: string, input: SaveInput<Cell>, context: Context, partsOf: (cell: Cell) => unknown[]) {
+  const receivedAt = context.now().toISOString();
+  const { saveId, sectionId, gradingPeriodId, cells } = input;
+  checkSaveId(saveId);
+  checkCells(cells.map(studentOf));
+  if (!isUuid(sectionId)) refuse('NOT_FOUND', `There is no section ${sectionId} in a school of yours.`);
+  if (!isUuid(gradingPeriodId)) refuse('GRADING_PERIOD_UNKNOWN', 'There is no such grading period.');
+  const content = contentOf(kind, sectionId, gradingPeriodId, input.reason ?? null, cells.map(partsOf));
+  const head = (reason: string | null) => [saveId, content, receivedAt, reason, officesOf(context), sectionId, gradingPeriodId];
+  return { asked: { saveId, sectionId }, reason: reasonOf(input.reason), head };
+}
+
+const faultOfId = ({ studentId }: PostCell) => (isUuid(studentId) ? null : 'NOT_ENROLLED');
+
+const columns = (cells: readonly (PostCell & { n: number })[]) => [
+  cells.map(({ n }) => n),
+  cells.map(studentOf),
+  cells.map(({ baseRevision }) => baseRevision),
+];

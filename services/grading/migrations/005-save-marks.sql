@@ -1,0 +1,163 @@
+-- Saves drafts of marks: one section, one grading period, each student once, in the order of student_id (two saves that lock the
+-- same cells then wait for each other instead of dying). p_offices: schools where the viewer may stand in for a teacher, with a
+-- reason; null is all of them. p_malformed: cells that were refused by their form alone, which are not in the arrays.
+-- outcome: SAVED, REPLAYED, REUSED, SECTION_UNKNOWN or GRADING_PERIOD_UNKNOWN; the last three leave nothing behind.
+create function save_marks(
+  p_save uuid, p_content bytea, p_at timestamptz, p_reason text, p_offices uuid[], p_section uuid, p_period uuid,
+  p_n integer[], p_students uuid[], p_bases integer[], p_values text[], p_comments text[], p_malformed jsonb,
+  out outcome text, out exceptions jsonb, out received_at timestamptz
+) language plpgsql as $$
+#variable_conflict use_column
+declare
+  section record;
+  allowed integer[];
+  refused jsonb;
+  lost jsonb;
+  done integer := 0;
+  step integer;
+begin
+  select r.school_id, r.cancelled, students_at(r, p_at) as students, viewer_subject() = any (teachers_at(r, p_at)) as teaches,
+         p_offices is null or r.school_id = any (p_offices) as leads,
+         window_open(p_period, r.school_id, r.section_id, viewer_subject(), p_at) as open,
+         exists (select from grading_period p where p.id = p_period) as has_period,
+         (select m.mark_values from mark_scale m where m.school_id = r.school_id or m.school_id is null order by m.school_id nulls last limit 1) as scale
+    into section
+    from section_roster r join school s on s.id = r.school_id where r.section_id = p_section;
+  if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
+  if not section.has_period then outcome := 'GRADING_PERIOD_UNKNOWN'; return; end if;
+
+  insert into save (id, kind, content, school_id, section_id, grading_period_id, received_at, reason,
+                    student_ids, base_revisions, cell_values, comments, exceptions)
+    values (p_save, 'MARKS', p_content, section.school_id, p_section, p_period, p_at, p_reason,
+            p_students, p_bases, p_values, p_comments, p_malformed)
+    on conflict (id) do nothing;
+  if not found then
+    select e.* into outcome, exceptions, received_at from earlier_save(p_save, p_content) e;
+    return;
+  end if;
+  outcome := 'SAVED';
+  received_at := p_at;
+  exceptions := p_malformed;
+
+  select array_agg(c.n) filter (where c.code is null),
+         jsonb_agg(jsonb_build_object('n', c.n, 'code', c.code)) filter (where c.code is not null)
+    into allowed, refused
+    from (select c.n, case
+            when not section.teaches and not section.leads then 'FORBIDDEN'
+            when not section.teaches and p_reason is null then 'REASON_REQUIRED'
+            when section.cancelled then 'SECTION_CANCELLED'
+            when not c.student_id = any (section.students) then 'NOT_ENROLLED'
+            when not section.open then 'WINDOW_CLOSED'
+            when not c.value = any (section.scale) then 'VALUE_NOT_ON_SCALE'
+          end as code
+          from unnest(p_n, p_students, p_values) c (n, student_id, value)) c;
+
+  if not 0 = all (p_bases) then
+    update mark m set value = c.value, comment = c.comment, status = 'DRAFT', revision = m.revision + 1,
+                      saved_at = p_at, saved_by = viewer_subject(), posted_at = null, save_id = p_save
+      from unnest(p_n, p_students, p_bases, p_values, p_comments) c (n, student_id, base, value, comment)
+     where c.n = any (allowed) and m.section_id = p_section and m.student_id = c.student_id
+       and m.grading_period_id = p_period and m.revision = c.base;
+    get diagnostics done = row_count;
+  end if;
+  if 0 = any (p_bases) then
+    insert into mark (school_id, section_id, student_id, grading_period_id, value, comment, status, revision, saved_at, save_id)
+      select section.school_id, p_section, c.student_id, p_period, c.value, c.comment, 'DRAFT', 1, p_at, p_save
+        from unnest(p_n, p_students, p_bases, p_values, p_comments) c (n, student_id, base, value, comment)
+       where c.n = any (allowed) and c.base = 0 order by c.student_id
+      on conflict (section_id, student_id, grading_period_id) do nothing;
+    get diagnostics step = row_count;
+    done := done + step;
+  end if;
+
+  -- Those whose cell was not as they had seen it. Read by a statement of its own, which sees what the winners committed.
+  if done < coalesce(cardinality(allowed), 0) then
+    select jsonb_agg(jsonb_build_object('n', c.n, 'code', case
+        when m.revision is null or c.base > m.revision then 'REVISION_UNKNOWN'
+        when (m.value, m.comment) is not distinct from (c.value, c.comment) then 'SAME'
+        else 'CONFLICT' end,
+        'revision', m.revision, 'by', m.saved_by, 'at', m.saved_at,
+        'found', jsonb_build_object('value', m.value, 'comment', m.comment, 'status', m.status)))
+      into lost
+      from unnest(p_n, p_students, p_bases, p_values, p_comments) c (n, student_id, base, value, comment)
+      left join mark m on m.section_id = p_section and m.student_id = c.student_id and m.grading_period_id = p_period
+     where c.n = any (allowed) and m.save_id is distinct from p_save;
+    insert into conflict (save_id, school_id, section_id, student_id, grading_period_id, base_revision, lost,
+                          found, found_revision, found_by, received_at)
+      select p_save, section.school_id, p_section, c.student_id, p_period, c.base, jsonb_build_object('value', c.value, 'comment', c.comment),
+             x.found, x.revision, x.by, p_at
+        from jsonb_to_recordset(lost) x (n integer, code text, revision integer, "by" uuid, found jsonb)
+        join unnest(p_n, p_students, p_bases, p_values, p_comments) c (n, student_id, base, value, comment) on c.n = x.n
+       where x.code = 'CONFLICT';
+  end if;
+
+  if refused is not null or lost is not null then
+    exceptions := coalesce(p_malformed, '[]') || coalesce(refused, '[]') || coalesce(lost, '[]');
+    update save s set exceptions = save_marks.exceptions where s.id = p_save;
+  end if;
+end $$;
+
+-- Posts drafts as the viewer saw them (the revision they name): from now on the family sees them. A draft that was received while a
+-- window was open may be posted after it has closed. Cells in the order of student_id; outcome and the rest as in save_marks.
+create function post_marks(
+  p_save uuid, p_content bytea, p_at timestamptz, p_reason text, p_offices uuid[], p_section uuid, p_period uuid,
+  p_n integer[], p_students uuid[], p_bases integer[], p_malformed jsonb,
+  out outcome text, out exceptions jsonb, out received_at timestamptz
+) language plpgsql as $$
+#variable_conflict use_column
+declare
+  section record;
+  refusal text;
+  refused jsonb;
+  done integer := 0;
+begin
+  select r.school_id, r.cancelled, viewer_subject() = any (teachers_at(r, p_at)) as teaches,
+         p_offices is null or r.school_id = any (p_offices) as leads,
+         window_open(p_period, r.school_id, r.section_id, viewer_subject(), p_at) as open,
+         exists (select from grading_period p where p.id = p_period) as has_period
+    into section
+    from section_roster r join school s on s.id = r.school_id where r.section_id = p_section;
+  if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
+  if not section.has_period then outcome := 'GRADING_PERIOD_UNKNOWN'; return; end if;
+
+  insert into save (id, kind, content, school_id, section_id, grading_period_id, received_at, reason, student_ids, base_revisions, exceptions)
+    values (p_save, 'POST', p_content, section.school_id, p_section, p_period, p_at, p_reason, p_students, p_bases, p_malformed)
+    on conflict (id) do nothing;
+  if not found then
+    select e.* into outcome, exceptions, received_at from earlier_save(p_save, p_content) e;
+    return;
+  end if;
+  outcome := 'SAVED';
+  received_at := p_at;
+  exceptions := p_malformed;
+
+  refusal := case
+    when not section.teaches and not section.leads then 'FORBIDDEN'
+    when not section.teaches and p_reason is null then 'REASON_REQUIRED'
+    when section.cancelled then 'SECTION_CANCELLED' end;
+  if refusal is null then
+    update mark m set status = 'POSTED', posted_at = p_at, revision = m.revision + 1, save_id = p_save
+      from unnest(p_students, p_bases) c (student_id, base)
+     where m.section_id = p_section and m.student_id = c.student_id and m.grading_period_id = p_period and m.revision = c.base
+       and m.status = 'DRAFT' and m.value is not null
+       and (section.open or window_open(p_period, section.school_id, p_section, viewer_subject(), m.saved_at));
+    get diagnostics done = row_count;
+  end if;
+
+  if done < cardinality(p_n) then
+    select jsonb_agg(jsonb_build_object('n', c.n, 'code', coalesce(refusal, case
+        when m.value is null then 'NOTHING_TO_POST'
+        when c.base > m.revision then 'REVISION_UNKNOWN'
+        when m.status = 'POSTED' and c.base >= m.revision - 1 then 'SAME'
+        when c.base < m.revision then 'CONFLICT'
+        else 'WINDOW_CLOSED' end)) ||
+        case when refusal is null and m.id is not null then jsonb_build_object('revision', m.revision, 'by', m.saved_by, 'at', m.saved_at,
+          'found', jsonb_build_object('value', m.value, 'comment', m.comment, 'status', m.status)) else '{}' end)
+      into refused
+      from unnest(p_n, p_students, p_bases) c (n, student_id, base)
+      left join mark m on m.section_id = p_section and m.student_id = c.student_id and m.grading_period_id = p_period
+     where m.save_id is distinct from p_save;
+    exceptions := coalesce(p_malformed, '[]') || refused;
+    update save s set exceptions = post_marks.exceptions where s.id = p_save;
+  end if;
+end $$;

@@ -1,0 +1,72 @@
+import { isUuid, refuse, type Subject } from '@rollbook/school';
+import { batch, type Context, type Slice } from '@rollbook/subgraph';
+import { GradingPeriod, School, SectionRoster, type SectionRow, type StudentRow } from './entities.ts';
+
+const sectionById = batch<string, SectionRow>(
+  (ids, { read, now }) =>
+    read(
+      `select r.section_id as id, r.school_id as "schoolId", teachers_at(r, $2) as "teacherIds"
+         from section_roster r where r.section_id = any($1)`,
+      [ids, now().toISOString()],
+    ),
+  (section) => section.id,
+);
+
+/** Every student the viewer asks for: one who sits in no class that the viewer may see is there with no school and no teacher. */
+const studentById = batch<string, StudentRow>(
+  (ids, { read, now }) =>
+    read(
+      `select s.id, coalesce(array_agg(distinct r.school_id) filter (where r.school_id is not null), '{}') as "schoolIds",
+              coalesce(array_agg(distinct t.id) filter (where t.id is not null and s.id = any (students_at(r, $2))), '{}') as "teacherIds"
+         from unnest($1::uuid[]) s (id)
+         left join section_roster r on r.student_ids @> array[s.id]
+         left join lateral unnest(teachers_at(r, $2)) t (id) on true
+        group by s.id`,
+      [ids, now().toISOString()],
+    ),
+  (student) => student.id,
+);
+
+export async function findSection(id: string, { load }: Context): Promise<SectionRow | null> {
+  return isUuid(id) ? load(sectionById, id) : null;
+}
+
+export const sectionSubject = ({ schoolId, teacherIds }: SectionRow): Subject => ({ schoolIds: [schoolId], teacherIds });
+
+/** The section, for a verb of its teachers: refuses NOT_FOUND, and FORBIDDEN to who does not teach it today or lead its school. */
+export async function sectionToGrade(id: string, context: Context): Promise<SectionRow> {
+  const section = (await findSection(id, context)) ?? refuse('NOT_FOUND', `There is no section ${id} in a school of yours.`);
+  const { viewer } = context;
+  const teaches = section.teacherIds.includes(viewer.subject);
+  if (!teaches && !isOffice(context, section.schoolId))
+    refuse('FORBIDDEN', 'You do not teach this section today. Its teachers, and the principal, keep its gradebook.');
+  return section;
+}
+
+/** The schools whose principal the viewer is; null stands for all of them. */
+export function officesOf({ viewer }: Context): string[] | null {
+  if (viewer.grants.some(({ role, schoolId }) => schoolId === null && (role === 'PRINCIPAL' || role === 'DISTRICT_ADMINISTRATOR')))
+    return null;
+  return viewer.grants.flatMap(({ role, schoolId }) => (role === 'PRINCIPAL' && schoolId ? [schoolId] : []));
+}
+
+export function isOffice(context: Context, schoolId: string): boolean {
+  const offices = officesOf(context);
+  return !offices || offices.includes(schoolId);
+}
+
+export const rosters: Slice = {
+  entities: [School, GradingPeriod, SectionRoster],
+  subjects: {
+    Section: sectionSubject,
+    Student: ({ id, schoolIds, teacherIds }: StudentRow) => ({ schoolIds, teacherIds, studentId: id }),
+  },
+  resolvers: {
+    Section: {
+      __resolveReference: ({ id }: { id: string }, context: Context) => findSection(id, context),
+    },
+    Student: {
+      __resolveReference: ({ id }: { id: string }, { load }: Context) => load(studentById, id),
+    },
+  },
+};

@@ -1,0 +1,42 @@
+import { columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
+import { findAssignment } from '../gradebook/assignments.ts';
+import { sectionToGrade } from '../rosters/resolvers.ts';
+import { Conflict, Save, type ConflictRow } from './entities.ts';
+
+/** Who: those who teach the section today; the principal of its school. */
+async function listConflicts(sectionId: string, page: PageArguments, context: Context) {
+  const section = await sectionToGrade(sectionId, context);
+  const { after, limit } = pageArguments(page);
+  const rows = await context.read<ConflictRow>(
+    `select ${columnsOf(Conflict, 'c')} from conflict c
+      where c.section_id = $1 and ($2::text[] is null or c.id < $2[1]::uuid) order by c.id desc limit $3`,
+    [sectionId, after, limit],
+  );
+  const conflicts = rows.map((row) => ({ ...row, teacherIds: section.teacherIds }));
+  return connectionOf(conflicts, limit, (conflict) => [conflict.id]);
+}
+
+export const saves: Slice = {
+  entities: [Save, Conflict],
+  subjects: {
+    GradeConflict: ({ schoolId, studentId, teacherIds }: ConflictRow) => ({ schoolIds: [schoolId], studentId, teacherIds }),
+  },
+  resolvers: {
+    Query: {
+      conflicts: (_, { sectionId, ...page }: { sectionId: string } & PageArguments, context) => listConflicts(sectionId, page, context),
+    },
+    GradeConflict: {
+      student: ({ studentId, schoolId, teacherIds }: ConflictRow) => ({ id: studentId, schoolIds: [schoolId], teacherIds }),
+      section: ({ sectionId, schoolId, teacherIds }: ConflictRow) => ({ id: sectionId, schoolId, teacherIds }),
+      gradingPeriod: ({ gradingPeriodId }: ConflictRow) => (gradingPeriodId ? { id: gradingPeriodId } : null),
+      assignment: ({ assignmentId }: ConflictRow, _, context) => (assignmentId ? findAssignment(assignmentId, context) : null),
+      value: ({ lost }: ConflictRow) => lost.value,
+      comment: ({ lost }: ConflictRow) => lost.comment,
+      savedBy: ({ subject }: ConflictRow) => ({ id: subject }),
+      savedAt: ({ receivedAt }: ConflictRow) => receivedAt,
+      foundValue: ({ found }: ConflictRow) => found.value,
+      foundComment: ({ found }: ConflictRow) => found.comment,
+      foundBy: ({ foundBy }: ConflictRow) => ({ id: foundBy }),
+    },
+  },
+};

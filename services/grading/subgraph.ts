@@ -1,0 +1,18 @@
+import { defineSubgraph } from '@rollbook/subgraph';
+import { hearGradingPeriodChanged, hearSchoolChanged, hearSectionChanged } from './events.ts';
+import { gradebook } from './gradebook/resolvers.ts';
+import { marks } from './marks/resolvers.ts';
+import { rosters } from './rosters/resolvers.ts';
+import { saves } from './saves/resolvers.ts';
+import { windows } from './windows/resolvers.ts';
+
+/** What students earned: the gradebook, the marks of each grading period, and when they may be posted. */
+export const grading = defineSubgraph({
+  name: 'grading',
+  folder: import.meta.dirname,
+  slices: { rosters, windows, saves, marks, gradebook },
+  listens: {
+    student: { SchoolChanged: hearSchoolChanged },
+    scheduling: { SectionChanged: hearSectionChanged, GradingPeriodChanged: hearGradingPeriodChanged },
+  },
+});
