@@ -60,17 +60,47 @@ describe('values', () => {
     });
   });
 
-  test('an object of which everything is skipped is there, and empty', async () => {
-    const { ask, sent } = await start();
-    expect(await ask('{ student(id: "s3") { gpa @skip(if: true) } }')).toEqual({ data: { student: {} }, errors: undefined });
-    expect(sent).toEqual(['student']); // what is skipped is not fetched
+  test('lists that two subgraphs both answer are merged, the lists in them too', async () => {
+    const grid = (name: string, values: (number | null)[][]): SubgraphSource => ({
+      name,
+      sdl: `type Query { grid: [[Cell]] @shareable } type Cell { ${name}: Int }`,
+      resolvers: { Query: { grid: () => values.map((row) => row.map((value) => (value === null ? null : { [name]: value }))) } },
+    });
+    const { ask, sent } = await start({}, [grid('room', [[0, 1], [], [null]]), grid('period', [[2, 0], [], [null]])]);
+    const { data } = await ask('{ grid { room period } }');
+    expect(data).toEqual({
+      grid: [
+        [
+          { room: 0, period: 2 },
+          { room: 1, period: 0 },
+        ],
+        [],
+        [null],
+      ],
+    });
+    expect(sent.toSorted()).toEqual(['period', 'room']);
+  });
+
+  test.each([true, false])('an object of which everything is skipped is there, and empty (%s)', async (x) => {
+    const { ask } = await start();
+    const source =
+      'query ($x: Boolean!) { mark(id: "m1") @include(if: $x) { points @skip(if: $x) } student(id: "s1") { ... on Member { ... on Teacher { room } } } }';
+    expect((await ask(source, { variables: { x } })).data).toEqual(x ? { mark: {}, student: {} } : { student: {} });
+  });
+
+  test('what is skipped by a constant is not fetched, and so cannot fail', async () => {
+    const { ask } = await start();
+    const source = 'query ($x: Boolean = true) { marks { section @include(if: $x) { seatMap { student { gpa @skip(if: true) id } } } } }';
+    expect((await ask(source)).errors).toBeUndefined();
   });
 
   test('a subgraph cannot reach the prototype of objects', async () => {
-    const evil =
-      '{"data":{"student":{"__typename":"Student","nickname":"N","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}}}';
-    const { ask } = await start({ dataSource: () => ({ process: async () => JSON.parse(evil) }) });
-    expect((await ask('{ student(id: "s1") { nickname } }')).data).toEqual({ student: { nickname: 'N' } });
+    const sources = localDataSources(school);
+    const evil = '{"data":{"_entities":[{"absences":1,"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}}}]}}';
+    const { ask } = await start({
+      dataSource: (name) => (name === 'attendance' ? { process: async () => JSON.parse(evil) } : sources(name)),
+    });
+    expect((await ask('{ student(id: "s1") { nickname absences } }')).data).toEqual({ student: { nickname: '', absences: 1 } });
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
@@ -284,6 +314,24 @@ describe('errors', () => {
     ]);
   });
 
+  test('point at the right element when some were not asked about', async () => {
+    const { ask } = await start();
+    expect((await ask('{ members { ... on Student { gpa } } }')).errors).toMatchObject([{ path: ['members', 2, 'gpa'] }]);
+  });
+
+  test('do not show the names that the planner gave to fields', async () => {
+    const minutes = () => {
+      throw new Error('No clock.');
+    };
+    const subgraphs = school.map((subgraph) => ({ ...subgraph, resolvers: { ...subgraph.resolvers, DaySummary: { minutes } } }));
+    const { ask } = await start({}, subgraphs);
+    const { errors } = await ask('{ timeline { ... on Roll { minutes } ... on DaySummary { minutes } } }');
+    expect(errors?.map(({ path }) => path)).toEqual([
+      ['timeline', 0, 'minutes'],
+      ['timeline', 3, 'minutes'],
+    ]);
+  });
+
   test('keep the code and the extensions that the subgraph gave them', async () => {
     const forbidden = () => {
       throw new GraphQLError('Not your student.', { extensions: { code: 'FORBIDDEN', rule: 'roster' } });
@@ -320,7 +368,7 @@ describe('a subgraph that is down', () => {
   const unavailable = (path: (string | number)[], serviceName = 'grading') => ({
     message: `The subgraph "${serviceName}" did not answer.`,
     path,
-    extensions: { code: 'SUBGRAPH_UNAVAILABLE', serviceName, reason: 'NETWORK' },
+    extensions: { code: 'SUBGRAPH_UNAVAILABLE', serviceName, reason: 'EXCEPTION' },
   });
 
   test('leaves the data of the others, and names itself and the field that is missing', async () => {

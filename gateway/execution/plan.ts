@@ -137,8 +137,10 @@ function compileEntityFetch(fetch: Fetch, requires: NonNullable<FetchNode['requi
       positions.push(position);
     });
     if (!targets.length) return;
+    let places: JsonPath[] | undefined;
     const data = await send(fetch, run, { representations }, ([, index, ...rest]) => {
-      const entity = typeof index === 'number' ? pathsAt(run.data, fetch.path)[positions[index] ?? -1] : undefined;
+      places ??= pathsAt(run.data, fetch.path);
+      const entity = typeof index === 'number' ? places[positions[index] ?? -1] : undefined;
       return entity ? [...entity, ...rest] : singlePlace(fetch.path);
     });
     if (data) mergeEntities(fetch, data._entities, targets);
@@ -185,7 +187,7 @@ async function send(
   try {
     answer = await dataSource.process(options);
   } catch (error) {
-    throw error instanceof GraphQLError ? error : subgraphUnavailable(node.serviceName, 'NETWORK', error);
+    throw error instanceof GraphQLError ? error : subgraphUnavailable(node.serviceName, 'EXCEPTION', error);
   }
   for (const error of answer.errors ?? []) {
     const clientPath = error.path && toClientPath(error.path.map((step) => clientNames.get(step) ?? step));

@@ -4,6 +4,7 @@ import {
   getNullableType,
   isEnumType,
   isInputObjectType,
+  isInputType,
   isListType,
   isNonNullType,
   isRequiredInputField,
@@ -15,8 +16,8 @@ import type { GraphQLInputType, GraphQLSchema, OperationDefinitionNode } from 'g
 export function sampleVariables(operation: OperationDefinitionNode, schema: GraphQLSchema): Record<string, unknown> {
   const variables: Record<string, unknown> = {};
   for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
-    const type = typeFromAST(schema, typeNode as never) as GraphQLInputType | undefined;
-    if (type && isNonNullType(type) && !defaultValue) variables[variable.name.value] = sampleValue(type);
+    const type = typeFromAST(schema, typeNode);
+    if (isNonNullType(type) && isInputType(type) && !defaultValue) variables[variable.name.value] = sampleValue(type);
   }
   return variables;
 }
