@@ -27,7 +27,7 @@ async function missingInSchool(
   const today = todayIn(school.timeZone, now());
   const seesAll = holds(viewer, schoolWideRoles, school.id);
   const rows = await read<MissingRow>(
-    `select ${missingColumns} from missing_rolls($1, $2, least($2, $3)) m join section_roster s using (section_id)
+    `select ${missingColumns} from missing_rolls($1, $2, least($2::date, $3::date)) m join section_roster s using (section_id)
      where ($4::uuid is null or $4 = any(teachers_on(s, m.date)))
        and ($5::text[] is null
          or (coalesce(m.period_name, ''), m.section_id, coalesce(m.period_id::text, '')) > ($5[1], $5[2]::uuid, $5[3]))
@@ -40,7 +40,7 @@ async function missingInSchool(
 async function missingInSection(section: SectionRow, { from, to }: { from: string; to: string }, context: Context): Promise<MissingRow[]> {
   checkRange(from, to);
   const rows = await context.read<MissingRow>(
-    `select ${missingColumns} from missing_rolls($2, $3, least($4, school_today($2, $5)), $1) m join section_roster s using (section_id)
+    `select ${missingColumns} from missing_rolls($2, $3, least($4::date, school_today($2, $5)), $1) m join section_roster s using (section_id)
      order by m.date, coalesce(m.period_name, '')`,
     [section.id, section.schoolId, from, to, context.now()],
   );

@@ -81,7 +81,7 @@ return extract(year from day)::integer + (extract(month from day) >= 7)::integer
 
 create function teachers_on(section section_roster, day date) returns uuid[] stable parallel safe language sql
 return array(select distinct t.id from unnest(section.teacher_ids, section.teacher_begins, section.teacher_ends) t (id, begins, ends)
-  where is_within(day, t.begins, t.ends));
+  where is_within(day, t.begins, t.ends) order by t.id);
 
 create function students_on(section section_roster, day date) returns uuid[] stable parallel safe language sql
 return array(select distinct s.id from unnest(section.student_ids, section.student_begins, section.student_ends) s (id, begins, ends)
@@ -132,7 +132,7 @@ begin
     on conflict do nothing;
 
   delete from section_meeting where section_id = v_section;
-  if (p ->> 'cancelled')::boolean then return; end if;
+  -- within the section's own days (a cancelled section ends on the day it was cancelled: until then it met);
   -- without a pattern the section itself, from its first to its last day, is the one meeting
   insert into section_meeting
     select v_section, row_number() over (), v_school, m."periodId", m."periodName", coalesce(m.days, '{}'),
