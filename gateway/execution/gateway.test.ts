@@ -159,7 +159,7 @@ describe('mutations', () => {
   const withMutations = () => {
     const done: string[] = [];
     const counting = (name: string) => () => done.push(name);
-    const subgraphs = [
+    const subgraphs: SubgraphSource[] = [
       {
         name: 'marks',
         sdl: 'type Query { marks: Int } type Mutation { saveMarks(input: MarkInput!): Int postMarks: Int } input MarkInput { section: ID! rows: [Int!]! weight: Float! note: String by: By! } enum By { TEACHER }',
