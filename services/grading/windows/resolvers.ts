@@ -76,25 +76,18 @@ interface ExtendGradingWindowInput {
 async function extendGradingWindow(input: ExtendGradingWindowInput, context: Context): Promise<GradingWindowRow> {
   const place = await placeOf(input, context);
   const now = context.now();
-  return context.write(async ({ query }) => {
+  return context.write(async ({ em, query }) => {
     await checkPeriod(query, input.gradingPeriodId);
-    const level = [input.gradingPeriodId, place.schoolId, place.sectionId, place.teacherId];
+    const level = { gradingPeriodId: input.gradingPeriodId, ...place };
     // An extension that arrives at the same moment waits here, and is then compared with this one.
-    await query('select pg_advisory_xact_lock(hashtext($1))', [level.join()]);
-    const [before] = await query<GradingWindowRow>(
-      `select ${columns} from grading_window w where w.grading_period_id = $1 and w.school_id is not distinct from $2
-         and w.section_id is not distinct from $3 and w.teacher_id is not distinct from $4`,
-      level,
-    );
-    checkExtension(input.closesAt, before ?? null, input.reason, now);
-    const [window] = await query<GradingWindowRow>(
-      before
-        ? `update grading_window w set closes_at = $2 where w.id = $1 returning ${columns}`
-        : `insert into grading_window as w (grading_period_id, school_id, section_id, teacher_id, opens_at, closes_at)
-             values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
-      before ? [before.id, input.closesAt] : [...level, now, input.closesAt],
-    );
-    return window!;
+    await query('select pg_advisory_xact_lock(hashtext($1))', [Object.values(level).join()]);
+    const before = await em.findOne(GradingWindow, level);
+    checkExtension(input.closesAt, before, input.reason, now);
+    const window = before ?? em.create(GradingWindow, { ...level, opensAt: now, closesAt: input.closesAt });
+    window.closesAt = input.closesAt;
+    await em.flush();
+    await em.refresh(window);
+    return window as unknown as GradingWindowRow;
   }, input.reason.trim());
 }
 
@@ -152,6 +145,7 @@ export const windows: Slice = {
       school: ({ schoolId }: GradingWindowRow) => (schoolId ? { id: schoolId } : null),
       section: ({ sectionId }: GradingWindowRow, _, context) => (sectionId ? findSection(sectionId, context) : null),
       teacher: ({ teacherId }: GradingWindowRow) => (teacherId ? { id: teacherId } : null),
+      reason: ({ reason }: GradingWindowRow) => reason || null,
       isOpen: (window: GradingWindowRow, _, { now }) => isOpen(window, now()),
     },
   },
