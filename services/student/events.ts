@@ -10,3 +10,12 @@ export interface SchoolChanged {
 }
 
 export const schoolChanged = (payload: SchoolChanged): Fact => ({ type: 'SchoolChanged', aggregate: payload.id, payload });
+
+export interface StudentWithdrawn {
+  readonly studentId: string;
+  readonly schoolId: string;
+  /** From this day the student is in none of the school's sections. */
+  readonly on: string;
+}
+
+export const studentWithdrawn = (payload: StudentWithdrawn): Fact => ({ type: 'StudentWithdrawn', aggregate: payload.studentId, payload });

@@ -43,4 +43,5 @@ export interface SchoolRow {
   readonly timeZone: string;
   readonly lowestGrade: string;
   readonly highestGrade: string;
+  readonly closedOn: string | null;
 }

@@ -2,7 +2,8 @@ import { refuse } from '@rollbook/school';
 import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
 import { schoolChanged } from '../events.ts';
 import { District, School, type DistrictRow, type SchoolRow } from './entities.ts';
-import { checkGradeSpan, checkTimeZone } from './rules.ts';
+import { importOrgs } from './importOrgs.ts';
+import { checkGradeSpan, checkSchoolName, checkTimeZone } from './rules.ts';
 
 const schoolColumns = columnsOf(School, 's');
 
@@ -39,6 +40,7 @@ interface OpenSchoolInput {
 
 /** Who: a district administrator. Tells SchoolChanged. */
 async function openSchool(input: OpenSchoolInput, context: Context): Promise<SchoolRow> {
+  checkSchoolName(input.name);
   checkTimeZone(input.timeZone);
   checkGradeSpan(input.lowestGrade, input.highestGrade);
   const district = (await findDistrict(context)) ?? refuse('NO_DISTRICT', 'There is no district yet; import one first.');
@@ -50,11 +52,73 @@ async function openSchool(input: OpenSchoolInput, context: Context): Promise<Sch
   });
 }
 
+/** Who: a district administrator, once: a graph serves one district. */
+async function openDistrict(input: { name: string }, context: Context): Promise<DistrictRow> {
+  checkSchoolName(input.name);
+  return context.write(async ({ em }) => {
+    const district = em.create(District, { ...input });
+    await em.flush();
+    return district as unknown as DistrictRow;
+  });
+}
+
+interface ChangeSchoolInput extends Partial<OpenSchoolInput> {
+  readonly schoolId: string;
+  readonly reason: string;
+}
+
+/** Who: a district administrator. What is not named stays as it is. Tells SchoolChanged. */
+async function changeSchool({ schoolId, reason, ...changes }: ChangeSchoolInput, context: Context): Promise<SchoolRow> {
+  await context.write(async ({ em, tell }) => {
+    const school = (await em.findOne(School, { id: schoolId })) ?? refuse('NOT_FOUND', `There is no school ${schoolId}.`);
+    em.assign(school, changes as never);
+    checkSchoolName(school.name);
+    checkTimeZone(school.timeZone);
+    checkGradeSpan(school.lowestGrade, school.highestGrade);
+    await em.flush();
+    await tell(schoolChanged({ id: schoolId, districtId: school.districtId, name: school.name, timeZone: school.timeZone }));
+  }, reason);
+  return schoolNow(schoolId, context);
+}
+
+interface CloseSchoolInput {
+  readonly schoolId: string;
+  readonly on: string;
+  readonly reason: string;
+}
+
+/** Who: a district administrator. A school that still has students does not close: they would be in none. */
+async function closeSchool({ schoolId, on, reason }: CloseSchoolInput, context: Context): Promise<SchoolRow> {
+  await context.write(async ({ query }) => {
+    // Locked, so that nobody is enrolled between the count and the closing: an enrollment's foreign key waits for this row.
+    const known = await query('select 1 from school where id = $1 for update', [schoolId]);
+    if (!known.length) refuse('NOT_FOUND', `There is no school ${schoolId}.`);
+    const [{ count }] = (await query<{ count: number }>(
+      'select count(*)::int as count from enrollment where school_id = $1 and (ends is null or ends > $2)',
+      [schoolId, on],
+    )) as [{ count: number }];
+    if (count)
+      refuse('SCHOOL_HAS_STUDENTS', `${count} enrollments at the school go on after ${on}: end or transfer them first.`, { count });
+    await query('update school set closed_on = $2 where id = $1', [schoolId, on]);
+  }, reason);
+  return schoolNow(schoolId, context);
+}
+
+/** What a verb answers: the school as it is now. */
+async function schoolNow(id: string, context: Context): Promise<SchoolRow> {
+  const [school] = await schoolById.fetch([id], context);
+  return school ?? refuse('NOT_FOUND', `There is no school ${id}.`);
+}
+
 export const schools: Slice = {
   entities: [District, School],
   subjects: {
     District: () => ({ schoolIds: null }),
-    School: (school: SchoolRow) => ({ schoolIds: [school.id] }),
+    // Facts of an institution: whoever is signed in reads them, wherever they work.
+    School: () => ({ schoolIds: null }),
+  },
+  refusals: {
+    one_district: ['DISTRICT_EXISTS', 'There is a district already; a graph serves one.'],
   },
   resolvers: {
     Query: {
@@ -63,7 +127,11 @@ export const schools: Slice = {
       school: (_, { id }: { id: string }, { load }) => load(schoolById, id),
     },
     Mutation: {
+      openDistrict: (_, { input }: { input: { name: string } }, context) => openDistrict(input, context),
       openSchool: (_, { input }: { input: OpenSchoolInput }, context) => openSchool(input, context),
+      changeSchool: (_, { input }: { input: ChangeSchoolInput }, context) => changeSchool(input, context),
+      closeSchool: (_, { input }: { input: CloseSchoolInput }, context) => closeSchool(input, context),
+      importOrgs: (_, { input }, context) => importOrgs(input, context),
     },
     District: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(districtById, id),

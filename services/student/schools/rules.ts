@@ -13,9 +13,20 @@ export function checkGradeSpan(lowest: string, highest: string): void {
 
 /** A time zone is an IANA name that this machine's time zone data knows. Refuses TIME_ZONE_UNKNOWN. */
 export function checkTimeZone(timeZone: string): void {
+  if (!isTimeZone(timeZone)) refuse('TIME_ZONE_UNKNOWN', `"${timeZone}" is not an IANA time zone such as America/Los_Angeles.`);
+}
+
+/** A district and a school have a name. Refuses NAME_MISSING. */
+export function checkSchoolName(name: string | null): void {
+  if (!name?.trim()) refuse('NAME_MISSING', 'A name is needed; it is empty.');
+}
+
+/** Is this an IANA time zone that this machine's time zone data knows? */
+export function isTimeZone(timeZone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone });
+    return true;
   } catch {
-    refuse('TIME_ZONE_UNKNOWN', `"${timeZone}" is not an IANA time zone such as America/Los_Angeles.`);
+    return false;
   }
 }

@@ -1,0 +1,154 @@
+import { holds, refuse, rolesToward, staffRoles, todayIn } from '@rollbook/school';
+import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Transaction } from '@rollbook/subgraph';
+import { checkEnrollment, insertEnrollment, type EnrollStudentInput } from '../enrollment/enroll.ts';
+import { aboutStudent, readAboutStudents, taughtByViewer } from './classrooms.ts';
+import { Demographics, Student, type StudentRow } from './entities.ts';
+import { office, requireOffice } from './office.ts';
+import { checkName, prefixSpan } from './rules.ts';
+
+const studentColumns = `${columnsOf(Student, 's')}, s.id as "studentId"`;
+
+export const studentById = batch<string, StudentRow>(
+  (ids, context) => readAboutStudents(context, `select ${studentColumns} from student s where s.id = any($1)`, [ids]),
+  (student) => student.id,
+);
+
+/** The student as the viewer may see them; null for a stranger. */
+export async function findStudent(id: string, { viewer, load }: Context): Promise<StudentRow | null> {
+  const student = await load(studentById, id);
+  return student && rolesToward(viewer, aboutStudent(student)).length ? student : null;
+}
+
+/** What a verb answers: the student as it is now, not as it was when the operation first looked. */
+export async function studentNow(id: string, context: Context): Promise<StudentRow> {
+  const [student] = await studentById.fetch([id], context);
+  return student ?? refuse('NOT_FOUND', `There is no student ${id} here.`);
+}
+
+interface StudentsArguments extends PageArguments {
+  readonly schoolId?: string | null;
+  readonly filter?: string | null;
+}
+
+/** Students by name: those enrolled today in one school, or in all the schools in which the viewer works. */
+export async function listStudents({ schoolId, filter, ...page }: StudentsArguments, context: Context) {
+  const { viewer, now } = context;
+  if (!holds(viewer, staffRoles, schoolId)) refuse('FORBIDDEN', 'You do not work at this school, so its students are not yours to list.');
+  const { after, limit } = pageArguments(page);
+  const wanted = (filter ?? '').trim();
+  // A teacher who has no other role there lists the students she teaches.
+  const only = holds(viewer, office, schoolId) ? null : [...(await taughtByViewer(context))];
+  const rows = await readAboutStudents<StudentRow>(
+    context,
+    `select ${studentColumns} from student s
+       where ($1::uuid is null or exists (select from enrollment e where e.student_id = s.id and e.school_id = $1
+           and e.begins <= day_at($1, $2) and (e.ends is null or e.ends > day_at($1, $2))))
+         and $3::text[] is not null and (${matching(wanted, schoolId != null)})
+         and ($4::uuid[] is null or s.id = any($4))
+         and ($5::text[] is null or (s.sort_name, s.id) > ($5[1], $5[2]::uuid))
+       order by s.sort_name, s.id limit $6`,
+    [schoolId ?? null, now(), [wanted, ...prefixSpan(wanted.toLowerCase())], only, after, limit],
+  );
+  return connectionOf(rows, limit, (student) => [student.sortName, student.id]);
+}
+
+/** How a filter is met: in one school by any name or the number, in the whole district by what an index finds. $3: filter, span. */
+function matching(filter: string, inSchool: boolean): string {
+  if (filter === '') return 'true';
+  const byFamilyName = 's.sort_name >= $3[2] and s.sort_name < $3[3]';
+  if (inSchool)
+    return `${byFamilyName} or s.local_id = $3[1] or starts_with(lower(s.given_name), $3[2]) or starts_with(lower(s.preferred_given_name), $3[2])`;
+  return /\d/.test(filter) ? 's.local_id = $3[1]' : byFamilyName;
+}
+
+interface Names {
+  readonly givenName: string;
+  readonly middleName?: string | null;
+  readonly familyName: string;
+  readonly preferredGivenName?: string | null;
+  readonly preferredFamilyName?: string | null;
+  readonly pronouns?: string | null;
+  readonly localId?: string | null;
+  readonly email?: string | null;
+  readonly phone?: string | null;
+}
+
+interface DemographicsInput {
+  readonly birthDate?: string | null;
+  readonly sex?: string | null;
+  readonly hispanicOrLatino?: boolean | null;
+  readonly races?: readonly string[] | null;
+  readonly countryOfBirth?: string | null;
+  readonly stateOfBirth?: string | null;
+  readonly cityOfBirth?: string | null;
+}
+
+interface AddStudentInput extends Names {
+  readonly demographics?: DemographicsInput | null;
+  readonly enrollment: Omit<EnrollStudentInput, 'studentId'>;
+}
+
+/** Who: the office of the school that enrolls. The student and the first enrollment are one act. */
+export async function addStudent({ enrollment, demographics, ...names }: AddStudentInput, context: Context): Promise<StudentRow> {
+  checkName(names);
+  await checkEnrollment(enrollment, context);
+  const id = await context.write(async (tx) => {
+    // Born with the school, so that row-level security lets the school's office write the row.
+    const student = tx.em.create(Student, { ...names, schoolIds: [enrollment.schoolId] } as never) as { id: string };
+    await tx.em.flush();
+    await insertEnrollment({ ...enrollment, studentId: student.id }, context, tx);
+    if (demographics) await keepDemographics(student.id, demographics, tx);
+    return student.id;
+  });
+  return studentNow(id, context);
+}
+
+interface ChangeStudentInput extends Partial<Names> {
+  readonly studentId: string;
+  readonly demographics?: DemographicsInput | null;
+  readonly reason: string;
+}
+
+/** Who: the office of a school in which the student is enrolled. What is not named in the input stays as it is. */
+export async function changeStudent({ studentId, demographics, reason, ...changes }: ChangeStudentInput, context: Context) {
+  await context.write(async (tx) => {
+    await requireOffice(studentId, context, tx);
+    const student = await tx.em.findOneOrFail(Student, { id: studentId });
+    tx.em.assign(student, changes as never);
+    checkName(student as unknown as Names);
+    await tx.em.flush();
+    if (demographics) await keepDemographics(studentId, demographics, tx);
+  }, reason);
+  return studentNow(studentId, context);
+}
+
+async function keepDemographics(studentId: string, input: DemographicsInput, { em }: Transaction): Promise<void> {
+  const known = await em.findOne(Demographics, { studentId });
+  const told = Object.fromEntries(Object.entries(input).filter(([name, value]) => name !== 'races' || value !== null));
+  if (known) em.assign(known, told as never);
+  else em.create(Demographics, { races: [], ...told, studentId } as never);
+  await em.flush();
+}
+
+/** The day it is at a school, or at the first of a student's schools. */
+export async function todayAt(schoolId: string | undefined, { read, now }: Context): Promise<string> {
+  if (!schoolId) return todayIn('UTC', now());
+  const [school] = await read<{ timeZone: string }>('select time_zone as "timeZone" from school where id = $1', [schoolId]);
+  return todayIn(school?.timeZone ?? 'UTC', now());
+}
+
+const demographicsOf = batch<string, { studentId: string }>(
+  (ids, { read }) => read(`select ${columnsOf(Demographics, 'd')} from demographics d where d.student_id = any($1)`, [ids]),
+  ({ studentId }) => studentId,
+);
+
+interface DemographicsRow {
+  readonly birthDate: string | null;
+  readonly sex: string | null;
+}
+
+/** Birth date, sex and the rest: null when nothing was told. The student's relation to the viewer goes with it. */
+export async function findDemographics(student: StudentRow, { load }: Context) {
+  const row = (await load(demographicsOf, student.id)) as (DemographicsRow & { studentId: string }) | null;
+  return row && { ...row, schoolIds: student.schoolIds, teacherIds: student.teacherIds };
+}
