@@ -147,7 +147,7 @@ async function prepare(dir: string, seed: number) {
 }
 
 async function openOne(dir: string, teacherId: string): Promise<Running & { token: string }> {
-  const child = fork(join(import.meta.dirname, 'oneProcess.ts'), [dir, rehearsalNow, teacherId], { stdio: 'inherit' });
+  const child = fork(join(import.meta.dirname, '..', 'district.ts'), [dir, rehearsalNow, teacherId], { stdio: 'inherit' });
   const [{ url, token }] = (await once(child, 'message')) as [{ url: string; token: string }];
   return { url, token, pids: [child.pid!], close: () => endChild(child) };
 }
