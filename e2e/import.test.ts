@@ -1,3 +1,4 @@
+import { openLog } from '@rollbook/subgraph/log.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openDistrict, type District } from '@rollbook/district/district.ts';
 import { importPackage, type ImportOptions, type ImportReport } from '@rollbook/district/importing/importPackage.ts';
@@ -7,7 +8,6 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { contentsOf } from './contents.ts';
 import { ask, today } from './topologies.ts';
 
@@ -23,7 +23,7 @@ async function withDistrict<T>(
   dir: string,
   work: (district: District, bring: (file: string, options?: Partial<ImportOptions>) => Promise<ImportReport>) => Promise<T>,
 ): Promise<T> {
-  const district = await openDistrict({ dir, port: 0, log: pino({ level: 'fatal' }), now: () => new Date(`${today}T18:00:00Z`) });
+  const district = await openDistrict({ dir, port: 0, log: openLog('fatal'), now: () => new Date(`${today}T18:00:00Z`) });
   try {
     const token = await district.issuer.sign(importingAdministrator);
     return await work(district, async (file, options = {}) => {

@@ -4,12 +4,11 @@ import { openDistrictProcesses } from '@rollbook/district/processes.ts';
 import { readPersonas } from '@rollbook/district/signIns.ts';
 import { openDatabases } from '@rollbook/district/databases.ts';
 import type { Viewer } from '@rollbook/school';
-import { clockFrom } from '@rollbook/subgraph';
+import { clockFrom, openLog } from '@rollbook/subgraph';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { pino } from 'pino';
 import { request } from 'undici';
 
 /** The system under test, seen from outside: an address, tokens, and (only to check answers against) the databases. */
@@ -49,7 +48,7 @@ export async function post(system: { url: string }, token: string | null, body: 
 /** The whole suite lives on a Wednesday in November, at ten in the morning in Los Angeles, whatever day it is run on. */
 export const today = '2026-11-18';
 const startsAt = `${today}T18:00:00Z`;
-const now = clockFrom(startsAt, pino({ level: 'silent' }));
+const now = clockFrom(startsAt, openLog('silent'));
 
 /** A directory with a small demo district in it, made once for a test file. */
 export async function demoDirectory(students = 150): Promise<{ dir: string; remove(): void }> {
@@ -60,7 +59,7 @@ export async function demoDirectory(students = 150): Promise<{ dir: string; remo
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
-const quiet = pino({ level: 'fatal' });
+const quiet = openLog('fatal');
 
 export async function oneProcess(dir: string): Promise<System> {
   const district = await openDistrict({ dir, port: 0, log: quiet, now });

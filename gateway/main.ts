@@ -1,12 +1,12 @@
+import { openLog } from '@rollbook/subgraph/log.ts';
 import { integerSetting, setting } from '@rollbook/subgraph/settings.ts';
-import { pino } from 'pino';
 import { openGateway, subgraphNames, verifierOf } from './index.ts';
 
 /*
  * The gateway as a process of its own. Environment: PORT, HOST (127.0.0.1), GATEWAY_SECRET (shared with the services),
  * STUDENT_URL, SCHEDULING_URL, GRADING_URL, ATTENDANCE_URL, ISSUER and JWKS_URL (whose sign-ins count), EXECUTOR (compiled or stock).
  */
-const log = pino({ level: setting('LOG_LEVEL', 'info') });
+const log = openLog(setting('LOG_LEVEL', 'info'));
 const executor = setting('EXECUTOR', 'compiled');
 if (executor !== 'compiled' && executor !== 'stock') throw new Error(`EXECUTOR is "compiled" or "stock", not "${executor}".`);
 const gateway = await openGateway({

@@ -3,6 +3,7 @@
  * over the same PostgreSQL data: Rollbook in one process, Rollbook in five, and a stock @apollo/gateway over the same four subgraphs on Apollo
  * Server, all with their defaults. Only Node's processes are counted; the databases are the same for all.
  */
+import { openLog } from '@rollbook/subgraph/log.ts';
 import { randomUUIDv7 } from 'node:crypto';
 import { once } from 'node:events';
 import { fork, type ChildProcess } from 'node:child_process';
@@ -15,7 +16,6 @@ import { settleDemo } from '@rollbook/district/demo/settle.ts';
 import { openDistrictProcesses } from '@rollbook/district/processes.ts';
 import { GraphClient } from '@rollbook/district/importing/graphClient.ts';
 import { readPersonas } from '@rollbook/district/signIns.ts';
-import { pino } from 'pino';
 import { cpuMsOf, median } from '../machine.ts';
 import { drive, type Asked } from './drive.ts';
 
@@ -123,7 +123,7 @@ export async function measure(args: string[]): Promise<Record<string, unknown>> 
 
 /** A district with rolls and marks, and the largest class of the demo teacher. */
 async function prepare(dir: string, seed: number) {
-  const log = pino({ level: 'error' });
+  const log = openLog('error');
   const district = await openDistrict({ dir, port: 0, log, now: () => new Date(rehearsalNow) });
   await settleDemo(district, dir, { students: 1500, seed, today, rollDays: 1 }, () => undefined);
   const teacher = readPersonas(dir).find(({ name }) => name === 'teacher')!;

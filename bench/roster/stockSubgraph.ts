@@ -6,12 +6,11 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { services } from '@rollbook/district/services.ts';
 import { openContext, type Context } from '@rollbook/subgraph/context.ts';
-import { clockFrom, openSubgraph, setting } from '@rollbook/subgraph';
+import { clockFrom, openLog, openSubgraph, setting } from '@rollbook/subgraph';
 import { verifyCaller } from '@rollbook/subgraph/token.ts';
-import { pino } from 'pino';
 
 const definition = services.find(({ name }) => name === setting('SERVICE'))!;
-const log = pino({ level: 'warn' });
+const log = openLog('warn');
 const now = clockFrom(process.env['REHEARSAL_NOW'], log);
 const subgraph = await openSubgraph(definition, { urls: { app: setting('DATABASE_URL'), owner: setting('DATABASE_OWNER_URL') }, log, now });
 const ends = new WeakMap<Context, () => void>();

@@ -35,9 +35,12 @@ export interface DistrictOptions {
 export async function openDistrict(options: DistrictOptions): Promise<District> {
   const { dir, log, port } = options;
   const databases = await openDatabases(dir, options.postgresSettings);
-  const opened: { close(): Promise<void> }[] = [];
+  const opened: Subgraph[] = [];
+  let gateway: Gateway | undefined;
   const close = async () => {
-    for (const part of opened.reverse()) await part.close();
+    await gateway?.close();
+    // All at once: each stops hearing the others before any of them is gone.
+    await Promise.all(opened.map((subgraph) => subgraph.close()));
     await databases.stop();
   };
   try {
@@ -57,7 +60,7 @@ export async function openDistrict(options: DistrictOptions): Promise<District> 
     for (const subgraph of Object.values(subgraphs)) subgraph.listen((source) => subgraphs[source]!.feed);
     const accessOf = (personId: string) => accessFrom(subgraphs['student']!, personId);
     const signIns = () => signInsOf(readPersonas(dir), accessOf, issuer);
-    const gateway: Gateway = await openGateway({
+    gateway = await openGateway({
       sources: Object.fromEntries(Object.values(subgraphs).map((subgraph) => [subgraph.name, { execute: subgraph.execute }])) as never,
       verify: verifierOf({ issuer: developmentIssuer, keys: { publicKey: issuer.publicKey } }),
       secret: randomBytes(32).toString('hex'),
@@ -67,7 +70,6 @@ export async function openDistrict(options: DistrictOptions): Promise<District> 
       ...(options.executor ? { executor: options.executor } : {}),
       development: { signIns },
     });
-    opened.push(gateway);
     return { url: gateway.url, issuer, subgraphs, accessOf, signIns, close };
   } catch (error) {
     await close();

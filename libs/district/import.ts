@@ -1,11 +1,12 @@
 /**
- * Brings a district's OneRoster package in: `npm run import -- district.zip`. Uses the Rollbook that `npm start` runs, or opens
+ * Brings a district's OneRoster package in: `npm run import { openLog } from '@rollbook/subgraph/log.ts';
+import -- district.zip`. Uses the Rollbook that `npm start` runs, or opens
  * the district itself when none is running.
  */
+import { openLog } from '@rollbook/subgraph/log.ts';
 import { todayIn } from '@rollbook/school';
 import { createWriteStream, existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
 import { dataDirectory, runningAt } from './dataDirectory.ts';
 import { openDistrict } from './district.ts';
 import { importPackage, type ImportOptions, type ImportReport } from './importing/importPackage.ts';
@@ -89,7 +90,7 @@ async function open(values: { data?: string; url?: string; token?: string }) {
   const dir = dataDirectory(values.data);
   const running = await runningAt(dir);
   if (running) return { url: running, token: await (await openIssuer(dir)).sign(importingAdministrator), settle: nothing, close: nothing };
-  const district = await openDistrict({ dir, port: 0, log: pino({ level: 'warn' }) });
+  const district = await openDistrict({ dir, port: 0, log: openLog('warn') });
   return {
     url: district.url,
     token: await district.issuer.sign(importingAdministrator),

@@ -1,8 +1,8 @@
 /** `npm start`: the whole system on this machine, with a demo district the first time. */
+import { openLog } from '@rollbook/subgraph/log.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
 import { dataDirectory, forgetAddress, noteAddress } from './dataDirectory.ts';
 import { hasDistrict, settleDemo } from './demo/settle.ts';
 import { openDistrict, type District } from './district.ts';
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const dir = dataDirectory(values.data);
   const started = Date.now();
   console.log('Starting PostgreSQL, four services and the gateway ...');
-  const district = await openDistrict({ dir, port, log: pino({ level: process.env['LOG_LEVEL'] ?? 'warn' }) });
+  const district = await openDistrict({ dir, port, log: openLog(process.env['LOG_LEVEL'] ?? 'warn') });
   endInOrder(dir, district);
   noteAddress(dir, district.url);
   if (!values.empty && !(await hasDistrict(district))) {

@@ -31,6 +31,8 @@ export interface PackageReport {
   issues: Issue[];
   /** How often each kind was found in all. */
   totals: Record<string, number>;
+  /** Files that could not be read to their end: what they say cannot be told from what they lack. */
+  unreadable: FileName[];
   /** Nothing was refused. */
   valid: boolean;
 }
@@ -43,10 +45,11 @@ export interface PackageReport {
 export async function checkPackage(path: string, options: CheckOptions = {}): Promise<PackageReport> {
   const log = new IssueLog(options.keptPerCode);
   const counts: PackageReport['counts'] = {};
+  const unreadable: FileName[] = [];
   const contents = await unlessUnreadable(log, () => inspect(path, options, log));
   if (contents) {
     try {
-      await checkRows(contents, log, counts);
+      await checkRows(contents, log, counts, unreadable);
     } finally {
       await contents.close();
     }
@@ -58,20 +61,24 @@ export async function checkPackage(path: string, options: CheckOptions = {}): Pr
     version: contents?.version ?? null,
     mode: contents?.mode ?? null,
     counts,
+    unreadable,
     issues: log.issues.filter(({ code }) => isReported(code)),
     totals: Object.fromEntries(Object.entries(log.totals).filter(([code]) => isReported(code))),
     valid: refused.size === 0,
   };
 }
 
-async function checkRows(contents: Contents, log: IssueLog, counts: PackageReport['counts']): Promise<void> {
+async function checkRows(contents: Contents, log: IssueLog, counts: PackageReport['counts'], unreadable: FileName[]): Promise<void> {
   const pass = passesOver(contents);
   for (const file of readingOrder(contents.version)) {
     const source = contents.files.get(file);
     if (!source) continue;
     const count: FileCounts = (counts[file] = { rows: 0, refused: 0, repaired: 0 });
-    await unlessUnreadable(log, async () => {
-      if (!source.layout) return checkText(contents, file, log);
+    const done = await unlessUnreadable(log, async () => {
+      if (!source.layout) {
+        await checkText(contents, file, log);
+        return false;
+      }
       for await (const block of pass(file)) {
         count.rows += block.length;
         for (const judged of block) {
@@ -81,7 +88,9 @@ async function checkRows(contents: Contents, log: IssueLog, counts: PackageRepor
           else if (judged.issues.some(({ severity }) => severity === 'repaired')) count.repaired++;
         }
       }
+      return true;
     });
+    if (!done) unreadable.push(file);
   }
 }
 

@@ -8,6 +8,7 @@ export { columnsOf, recorded } from './columns.ts';
 export { connectionOf, pageArguments, type Connection, type PageArguments } from './connections.ts';
 export { sdlOf } from './sdl.ts';
 export { setting, integerSetting } from './settings.ts';
+export { openLog } from './log.ts';
 export {
   forgetImport,
   importRows,

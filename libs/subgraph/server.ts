@@ -1,10 +1,11 @@
 import { httpFeed } from '@rollbook/events';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { SubgraphDefinition } from './definition.ts';
 import type { GraphAnswer, GraphRequest } from './execute.ts';
 import { limits } from './limits.ts';
+import { openLog } from './log.ts';
 import { integerSetting, setting } from './settings.ts';
 import { openSubgraph, type Subgraph } from './subgraph.ts';
 import { signService, verifyCaller, type Caller } from './token.ts';
@@ -145,7 +146,7 @@ export function clockFrom(rehearsalNow: string | undefined, log: Logger): () => 
  * (127.0.0.1), GATEWAY_SECRET, <SERVICE>_URL of each service it listens to, REHEARSAL_NOW (see clockFrom). Ends in order on SIGTERM and SIGINT.
  */
 export async function runService(definition: SubgraphDefinition): Promise<void> {
-  const log = pino({ level: setting('LOG_LEVEL', 'info') });
+  const log = openLog(setting('LOG_LEVEL', 'info'));
   const secret = setting('GATEWAY_SECRET');
   const subgraph = await openSubgraph(definition, {
     urls: { app: setting('DATABASE_URL'), owner: setting('DATABASE_OWNER_URL') },

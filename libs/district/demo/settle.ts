@@ -83,6 +83,25 @@ function personasOf({ signIns }: DemoDistrict, idOf: (sourcedId: string) => stri
   ];
 }
 
+interface TaughtSection {
+  readonly id: string;
+  readonly schoolId: string;
+  readonly teacherId: string;
+  /** Ids of the periods it meets in, by name. */
+  readonly periods: ReadonlyMap<string, string>;
+}
+
+interface FoundSections {
+  sections: {
+    nodes: {
+      id: string;
+      teachers: { role: string; staff: { id: string } }[];
+      meetingPatterns: { period: { id: string; name: string } }[];
+    }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  };
+}
+
 /** The people of the demo district at work, each in their own name. */
 class Town {
   readonly #district: District;
@@ -284,35 +303,26 @@ class Town {
   }
 
   /** Every section with who teaches it and the ids of its periods. */
-  async #sections(): Promise<ReadonlyMap<string, { id: string; schoolId: string; teacherId: string; periods: Map<string, string> }>> {
+  async #sections(): Promise<ReadonlyMap<string, TaughtSection>> {
     const graph = await this.#administrator();
-    const found = new Map();
+    const found = new Map<string, TaughtSection>();
     const { schools } = await graph.ask<{ schools: { nodes: { id: string }[] } }>('{ schools(first: 100) { nodes { id } } }');
     for (const { id: schoolId } of schools.nodes) {
-      for (let after: string | null = null; ;) {
-        type Found = {
-          id: string;
-          teachers: { role: string; staff: { id: string } }[];
-          meetingPatterns: { period: { id: string; name: string } }[];
-        };
-        const { sections } = await graph.ask<{ sections: { nodes: Found[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }>(
+      let after: string | null = null;
+      do {
+        const page: FoundSections = await graph.ask<FoundSections>(
           `query ($schoolId: ID!, $after: String) { sections(schoolId: $schoolId, first: 100, after: $after) {
             nodes { id teachers { role staff { id } } meetingPatterns { period { id name } } } pageInfo { hasNextPage endCursor } } }`,
           { schoolId, after },
         );
-        for (const { id, teachers, meetingPatterns } of sections.nodes) {
+        for (const { id, teachers, meetingPatterns } of page.sections.nodes) {
           const teacher = teachers.find(({ role }) => role === 'TEACHER_OF_RECORD') ?? teachers[0];
-          if (teacher)
-            found.set(id, {
-              id,
-              schoolId,
-              teacherId: teacher.staff.id,
-              periods: new Map(meetingPatterns.map(({ period }) => [period.name, period.id])),
-            });
+          if (!teacher) continue;
+          const periods = new Map(meetingPatterns.map(({ period }) => [period.name, period.id] as const));
+          found.set(id, { id, schoolId, teacherId: teacher.staff.id, periods });
         }
-        if (!sections.pageInfo.hasNextPage) break;
-        after = sections.pageInfo.endCursor;
-      }
+        after = page.sections.pageInfo.hasNextPage ? page.sections.pageInfo.endCursor : null;
+      } while (after);
     }
     return found;
   }

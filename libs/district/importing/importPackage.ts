@@ -58,7 +58,8 @@ const services = [
 export async function importPackage(path: string, options: ImportOptions): Promise<ImportReport> {
   const checked = await checkPackage(path, { strictness: options.strictness });
   const report = { files: {}, ended: 0, issues: [...checked.issues], totals: { ...checked.totals }, differences: [], applied: false };
-  const refusedAsAWhole = !checked.version || (options.strictness === 'strict' && !checked.valid);
+  // Half a bulk file would end the other half: a file that cannot be read to its end stops the import in either mode.
+  const refusedAsAWhole = !checked.version || checked.unreadable.length > 0 || (options.strictness === 'strict' && !checked.valid);
   if (refusedAsAWhole) return { source: options.source ?? '', ...report };
 
   const opened = await openPackage(path, { strictness: options.strictness });
@@ -172,7 +173,7 @@ function addRefusal(run: Run, file: FileName, line: number | null, { code, messa
 
 /** Ends what a bulk package no longer holds and lets the service tell what changed; repeated until the service is done. */
 async function finishService(run: Run, verb: string, files: readonly FileImport[]): Promise<number> {
-  const bulkKinds = files.map(({ file }) => file).filter((file) => run.opened.mode[file] === 'bulk');
+  const bulkKinds = files.map(({ file }) => file).filter((file) => run.opened.mode[file] === 'bulk' && nothingRefused(run, file));
   if (!files.some(({ file }) => run.opened.mode[file] !== 'absent')) return 0;
   const mutation = `mutation Finish($input: F${verb.slice(1)}Input!) { ${verb}(input: $input) { ended done } }`;
   const input = { importId: run.importId, source: run.source, bulkKinds, today: run.options.today };
@@ -182,6 +183,19 @@ async function finishService(run: Run, verb: string, files: readonly FileImport[
     run.options.onProgress?.({ file: verb, rows: 0, ofRows: 0 });
     if (answer.done) return ended;
   }
+}
+
+/** A row that was refused is still in the source: where one was, what is missing must not be taken for ended. */
+function nothingRefused(run: Run, file: FileName): boolean {
+  const refused = run.report.files[file]?.refused ?? 0;
+  if (!refused) return true;
+  run.report.totals['import.nothing_ended'] = (run.report.totals['import.nothing_ended'] ?? 0) + 1;
+  run.report.issues.push({
+    ...{ file: `${file}.csv`, line: null, column: null, code: 'import.nothing_ended', severity: 'warning' },
+    message: `${refused} rows were refused, so nothing that this file no longer holds was ended.`,
+    action: 'Correct the refused rows and import again.',
+  });
+  return false;
 }
 
 async function factsOf(opened: Package, { timeZone, today }: ImportOptions): Promise<PackageFacts> {
