@@ -1,6 +1,5 @@
 /**
- * Brings a district's OneRoster package in: `npm run import { openLog } from '@rollbook/subgraph/log.ts';
-import -- district.zip`. Uses the Rollbook that `npm start` runs, or opens
+ * Brings a district's OneRoster package in: `npm run import -- district.zip`. Uses the Rollbook that `npm start` runs, or opens
  * the district itself when none is running.
  */
 import { openLog } from '@rollbook/subgraph/log.ts';

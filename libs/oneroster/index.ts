@@ -4,7 +4,6 @@ export { columns, fileNames, readingOrder } from './columns.ts';
 export type { Column, ColumnType, FileName, Version } from './columns.ts';
 export type { Limits } from './container.ts';
 export type { ReadOptions } from './contents.ts';
-export { sourcedUuid } from './ids.ts';
 export { codes, PackageError } from './issues.ts';
 export type { Issue } from './issues.ts';
 export type { Mode } from './manifest.ts';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -13,9 +13,7 @@ export function isUuid(text: unknown): text is string {
  * here has a version 7 UUID from the database instead.
  */
 export function sourcedUuid(source: string, kind: string, sourcedId: string): string {
-  const bytes = createHash('sha256').update(`${source}\0${kind}\0${sourcedId}`).digest().subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const digest = hash('sha256', `${source}\0${kind}\0${sourcedId}`, 'hex');
+  const variant = '89ab'[parseInt(digest[16]!, 16) & 3]!;
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
