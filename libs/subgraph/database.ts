@@ -104,7 +104,7 @@ async function asOneStatement<Row>(
     if (committed.command !== 'COMMIT') throw new Error('The transaction was rolled back.');
     return result.rows as Row[];
   } catch (error) {
-    if (!isDatabaseError(error)) broken = error as Error;
+    if (isLost(error)) broken = error as Error;
     throw explained(error, refusals);
   } finally {
     client.release(broken);
@@ -154,11 +154,33 @@ function unitOfWork(em: EntityManager, viewer: Viewer): Transaction {
 
 interface DatabaseError extends Error {
   code: string;
+  severity: string;
   constraint?: string;
 }
 
 function isDatabaseError(error: unknown): error is DatabaseError {
   return error instanceof Error && 'severity' in error && typeof (error as { code?: unknown }).code === 'string';
+}
+
+/** After these the connection is of no use: it was lost, or its state is not known. An ERROR of the server alone leaves it good. */
+const isLost = (error: unknown) => !isDatabaseError(error) || error.severity !== 'ERROR';
+
+/**
+ * What an error tells of its statement. `malformed`: the server could not read a value (SQLSTATE class 22: not a UUID, a NUL, out of
+ * range). `unreachable`: it was never run (no server, none that is ready, no connection free in time). `unknown`: the connection was
+ * lost on the way, so that it may be committed.
+ */
+export function outcomeOf(error: unknown): 'malformed' | 'unreachable' | 'unknown' | 'failed' {
+  if (!(error instanceof Error)) return 'failed';
+  const code = String((error as { code?: unknown }).code ?? '');
+  if (/^22(P02|P05|003|007|008|021)$/.test(code)) return 'malformed';
+  if (
+    /^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|57P03|53300)$/.test(code) ||
+    /timeout exceeded when trying|connection timeout/.test(error.message)
+  )
+    return 'unreachable';
+  if (/^(ECONN|EPIPE|08|57P)/.test(code) || /Connection terminated|not queryable|read timeout/i.test(error.message)) return 'unknown';
+  return 'failed';
 }
 
 /** A constraint that refused becomes the refusal that the slice wrote for it. */

@@ -1,22 +1,10 @@
 import { Refused, type Viewer } from '@rollbook/school';
-import {
-  execute,
-  GraphQLError,
-  Kind,
-  parse,
-  specifiedRules,
-  validate,
-  visit,
-  type DocumentNode,
-  type ExecutionResult,
-  type GraphQLSchema,
-} from 'graphql';
-import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { openContext, type Context } from './context.ts';
-import type { Database } from './database.ts';
-import { limitRules, limits } from './limits.ts';
+import { openContext } from './context.ts';
+import { outcomeOf, type Database } from './database.ts';
+import { operationsOf } from './operations.ts';
 
 export interface GraphRequest {
   readonly query: string;
@@ -35,99 +23,69 @@ export interface GraphAnswer {
 
 export type Execute = (request: GraphRequest, viewer: Viewer) => Promise<GraphAnswer>;
 
-type Run = (context: Context, variables: Record<string, unknown>) => Promise<ExecutionResult> | ExecutionResult;
-const cachedOperations = 1_000;
-
-/** Runs operations: each document is parsed, checked and compiled once, and kept while it is among the last thousand used. */
+/** Runs operations in a viewer's name. It always answers: what goes wrong is in the answer's errors. */
 export function executor(options: { schema: GraphQLSchema; database: Database; log: Logger; now: () => Date }): Execute {
   const { schema, database, log, now } = options;
-  const operations = new Map<string, Run | GraphAnswer>();
+  const operationOf = operationsOf(schema);
 
   return async (request, viewer) => {
-    const key = request.operationName ? `${request.operationName}\n${request.query}` : request.query;
-    let run = operations.get(key);
-    if (run) operations.delete(key);
-    else run = prepare(schema, request, log);
-    operations.set(key, run);
-    if (operations.size > cachedOperations) operations.delete(operations.keys().next().value!);
+    const run = operationOf(request);
     if (typeof run !== 'function') return run;
-
     const { context, end } = openContext(database, viewer, log, now);
     try {
-      const result = await run(context, { ...request.variables });
+      // Without a prototype: a variable called "constructor" that was not given is not there.
+      const result = await run(context, Object.assign(Object.create(null), request.variables));
       if (!result.errors) return { data: result.data ?? null };
-      return { data: result.data ?? null, errors: result.errors.map((error) => told(error, log)) };
+      const errors = result.errors.map((error) => told(error, log));
+      // Variables that do not fit are found before anything runs: then there is no data, not even null.
+      return result.data === undefined ? { rejected: true, errors } : { data: result.data, errors };
+    } catch (error) {
+      return { data: null, errors: [told(new GraphQLError('', { originalError: error as Error }), log)] };
     } finally {
       end();
     }
   };
 }
 
-/** Parses, validates and compiles; a document that is not valid has its answer at once. */
-function prepare(schema: GraphQLSchema, request: GraphRequest, log: Logger): Run | GraphAnswer {
-  let document: DocumentNode;
-  try {
-    document = request.document ?? parse(request.query, { maxTokens: limits.tokens });
-  } catch (error) {
-    const tooLarge = (error as Error).message.includes('tokens');
-    return rejected([error as GraphQLError], tooLarge ? 'OPERATION_TOO_LARGE' : 'GRAPHQL_PARSE_FAILED');
-  }
-  const errors = validate(schema, document, [...specifiedRules, ...limitRules], { maxErrors: 10 });
-  if (errors.length) return rejected(errors, 'GRAPHQL_VALIDATION_FAILED');
-  const operationName = request.operationName ?? undefined;
-  if (!needsGraphqlJs(document)) {
-    // Errors are formatted here, not by the compiler; what it cannot compile is run by graphql-js.
-    const compiled = compileQuery(schema, document, operationName, {});
-    if (isCompiledQuery(compiled)) return (context, variables) => compiled.query(undefined, context, variables);
-    log.debug({ operationName }, 'not compiled');
-  }
-  return (context, variables) =>
-    execute({ schema, document, contextValue: context, variableValues: variables, operationName: operationName ?? null });
-}
-
-/** graphql-jit 0.8.9 answers documents with @skip or @include, and non-null variables with a default, differently from graphql-js. */
-function needsGraphqlJs(document: DocumentNode): boolean {
-  let found = false;
-  visit(document, {
-    Directive(directive) {
-      if (directive.name.value === 'skip' || directive.name.value === 'include') found = true;
-    },
-    VariableDefinition(variable) {
-      if (variable.defaultValue && variable.type.kind === Kind.NON_NULL_TYPE) found = true;
-    },
-  });
-  return found;
-}
-
-function rejected(errors: readonly GraphQLError[], code: string): GraphAnswer {
-  return { rejected: true, errors: errors.map((error) => ({ message: error.message, extensions: { code, ...error.extensions } })) };
-}
+type Told = NonNullable<GraphAnswer['errors']>[number];
 
 /** What the client is told of an error: a refusal in full, a fault of the request as it is, a fault of ours by an id only. */
-function told(error: GraphQLError, log: Logger): NonNullable<GraphAnswer['errors']>[number] {
+function told(error: GraphQLError, log: Logger): Told {
   const cause = error.originalError;
   const path = error.path ? { path: [...error.path] } : {};
-  if (cause instanceof Refused) return { message: cause.message, ...path, extensions: { code: cause.code, ...cause.details } };
-  if (!cause || cause instanceof GraphQLError)
-    return { message: error.message, ...path, extensions: { code: 'BAD_USER_INPUT', ...error.extensions } };
+  const answer = (message: string, extensions: Told['extensions']): Told => ({ message, ...path, extensions });
+  if (cause instanceof Refused) return answer(cause.message, { ...cause.details, code: cause.code });
+  if (isOfTheRequest(error)) return answer(error.message, { code: 'BAD_USER_INPUT', ...error.extensions });
   const id = randomUUID();
-  if (isUnreachable(cause)) {
-    log.warn({ id, error: cause }, 'the database is not reachable');
-    return {
-      message: 'The database is not reachable at the moment; nothing was changed. Try again.',
-      ...path,
-      extensions: { code: 'UNAVAILABLE', id },
-    };
+  switch (outcomeOf(cause)) {
+    case 'malformed':
+      log.info({ id, err: cause, path: error.path }, 'the database could not read a value of the request');
+      return answer('A value of the request is not of the form it must have: an id is a UUID, a number or a date is within its range.', {
+        code: 'BAD_USER_INPUT',
+        id,
+      });
+    case 'unreachable':
+      log.warn({ id, err: cause }, 'the database is not reachable');
+      return answer('The database is not reachable at the moment; nothing was changed. Try again.', { code: 'UNAVAILABLE', id });
+    case 'unknown':
+      log.warn({ id, err: cause }, 'the connection to the database was lost');
+      return answer('The connection to the database was lost: a change may be saved, or not. Look, or send the same request again.', {
+        code: 'UNAVAILABLE',
+        id,
+      });
+    default:
+      log.error({ id, err: cause ?? error, path: error.path }, 'internal error');
+      return answer(`Something went wrong on our side (${id}).`, { code: 'INTERNAL', id });
   }
-  log.error({ id, error: cause, path: error.path }, 'internal error');
-  return { message: `Something went wrong on our side (${id}).`, ...path, extensions: { code: 'INTERNAL', id } };
 }
 
-/** Connection refused or lost, server starting or stopping (SQLSTATE classes 08, 57P), no connection free in time. */
-function isUnreachable(error: Error): boolean {
-  const code = String((error as { code?: unknown }).code ?? '');
-  return (
-    /^(ECONN|EPIPE|ETIMEDOUT|08|57P|53300)/.test(code) ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
-  );
+/**
+ * Variables and arguments that do not fit, and what a resolver says to the client in GraphQL's own words. An error of an answer (null
+ * where there must be a value, a value that its type does not have) is ours.
+ */
+function isOfTheRequest(error: GraphQLError): boolean {
+  const cause = error.originalError;
+  if (cause instanceof GraphQLError && cause.extensions?.['code']) return true;
+  if (cause && !(cause instanceof GraphQLError)) return false;
+  return !error.path || error.message.startsWith('Argument "');
 }
