@@ -27,7 +27,7 @@ export async function keepClassroom({ query }: Transaction, section: SectionChan
   );
   await query(
     `insert into classroom_teacher (section_id, school_id, staff_id, begins, ends)
-       select $1, $2, staff_id, begins, max(coalesce(ends, 'infinity')) from unnest($3::uuid[], $4::date[], $5::date[]) as t (staff_id, begins, ends)
+       select $1, $2, staff_id, begins, nullif(max(coalesce(ends, 'infinity')), 'infinity') from unnest($3::uuid[], $4::date[], $5::date[]) as t (staff_id, begins, ends)
        group by staff_id, begins`,
     [section.id, section.schoolId, teachers.map((t) => t.staffId), teachers.map((t) => t.begins), teachers.map((t) => t.ends)],
   );

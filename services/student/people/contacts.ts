@@ -107,8 +107,8 @@ export async function changeContact(input: ChangeContactInput, context: Context)
     tx.em.assign(row, { ...relation, ...(relation.custody === 'BARRED' ? { mayPickUp: false } : {}) } as never);
     if (person) {
       const known = await tx.em.findOneOrFail(ContactPerson, { id: contactId });
+      checkName({ ...(known as unknown as PersonInput), ...person } as PersonInput);
       tx.em.assign(known, { ...person, ...(person.languages === null ? { languages: [] } : {}) } as never);
-      checkName(known as unknown as PersonInput);
     }
     await tx.em.flush();
   }, reason);

@@ -114,8 +114,8 @@ export async function changeStudent({ studentId, demographics, reason, ...change
   await context.write(async (tx) => {
     await requireOffice(studentId, context, tx);
     const student = await tx.em.findOneOrFail(Student, { id: studentId });
+    checkName({ ...(student as unknown as Names), ...changes } as Names);
     tx.em.assign(student, changes as never);
-    checkName(student as unknown as Names);
     await tx.em.flush();
     if (demographics) await keepDemographics(studentId, demographics, tx);
   }, reason);

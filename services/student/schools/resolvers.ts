@@ -71,10 +71,11 @@ interface ChangeSchoolInput extends Partial<OpenSchoolInput> {
 async function changeSchool({ schoolId, reason, ...changes }: ChangeSchoolInput, context: Context): Promise<SchoolRow> {
   await context.write(async ({ em, tell }) => {
     const school = (await em.findOne(School, { id: schoolId })) ?? refuse('NOT_FOUND', `There is no school ${schoolId}.`);
+    const wanted = { ...school, ...changes };
+    checkSchoolName(wanted.name);
+    checkTimeZone(wanted.timeZone);
+    checkGradeSpan(wanted.lowestGrade, wanted.highestGrade);
     em.assign(school, changes as never);
-    checkSchoolName(school.name);
-    checkTimeZone(school.timeZone);
-    checkGradeSpan(school.lowestGrade, school.highestGrade);
     await em.flush();
     await tell(schoolChanged({ id: schoolId, districtId: school.districtId, name: school.name, timeZone: school.timeZone }));
   }, reason);
