@@ -3,6 +3,7 @@ import { bellschedules } from './bellschedules/resolvers.ts';
 import { calendar } from './calendar/resolvers.ts';
 import { catalog } from './catalog/resolvers.ts';
 import { listens } from './events.ts';
+import { imports } from './imports/resolvers.ts';
 import { rosters } from './rosters/resolvers.ts';
 import { sections } from './sections/resolvers.ts';
 
@@ -10,6 +11,6 @@ import { sections } from './sections/resolvers.ts';
 export const scheduling = defineSubgraph({
   name: 'scheduling',
   folder: import.meta.dirname,
-  slices: { calendar, bellschedules, catalog, sections, rosters },
+  slices: { calendar, bellschedules, catalog, sections, rosters, imports },
   listens,
 });

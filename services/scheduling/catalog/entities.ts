@@ -7,7 +7,7 @@ export const Course = defineEntity({
   tableName: 'course',
   properties: {
     id: p.uuid().primary().defaultRaw('uuidv7()'),
-    schoolId: p.uuid().nullable(),
+    orgId: p.uuid().nullable(),
     number: p.text().nullable(),
     title: p.text(),
     credits: p.decimal().precision(6).scale(3).nullable(),
@@ -25,7 +25,8 @@ export const Course = defineEntity({
 
 export interface CourseRow {
   readonly id: string;
-  readonly schoolId: string | null;
+  /** The school that offers it; null, or the id of no school: the district does. */
+  readonly orgId: string | null;
   readonly number: string | null;
   readonly title: string;
   /** Exact decimal text: "0.500". */

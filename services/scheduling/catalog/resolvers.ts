@@ -1,6 +1,6 @@
 import { holds, isDistrictWide, refuse, type Role } from '@rollbook/school';
 import { columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
-import { schoolFor } from '../calendar/schools.ts';
+import { schoolById, schoolFor } from '../calendar/schools.ts';
 import { courseById } from './courses.ts';
 import { Course, type CourseRow } from './entities.ts';
 import { checkCredits, prerequisitesOf, type PrerequisiteInput } from './rules.ts';
@@ -16,7 +16,7 @@ async function listCourses({ schoolId, filter, ...page }: CoursesArguments, { re
   const { after, limit } = pageArguments(page);
   const rows = await read<CourseRow>(
     `select ${columnsOf(Course, 'c')} from course c
-       where (c.school_id is null or c.school_id = $1) and c.ended_on is null
+       where (c.org_id = $1 or c.org_id is null or not exists (select from school s where s.id = c.org_id)) and c.ended_on is null
          and ($2::text is null or strpos(lower(c.title), lower($2)) > 0 or starts_with(lower(c.number), lower($2)))
          and ($3::text[] is null or (c.title, c.id) > ($3[1], $3[2]::uuid))
        order by c.title, c.id limit $4`,
@@ -43,7 +43,7 @@ async function addCourse(input: CourseInput & { schoolId?: string | null; title:
   else if (!isDistrictWide(context.viewer)) refuse('FORBIDDEN', 'A course of the whole district is added by a district administrator.');
   return context.write(async ({ query }) => {
     const [course] = await query<CourseRow>(
-      `insert into course as c (school_id, number, title, credits, subjects, subject_codes, grade_levels, prerequisites)
+      `insert into course as c (org_id, number, title, credits, subjects, subject_codes, grade_levels, prerequisites)
          values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${columnsOf(Course, 'c')}`,
       [
         input.schoolId ?? null,
@@ -64,7 +64,7 @@ async function addCourse(input: CourseInput & { schoolId?: string | null; title:
 async function changeCourse(input: CourseInput & { courseId: string; endedOn?: string | null }, context: Context): Promise<CourseRow> {
   checkCredits(input.credits);
   const course = await context.load(courseById, input.courseId);
-  const mine = course && (course.schoolId ? holds(context.viewer, keepers, course.schoolId) : isDistrictWide(context.viewer));
+  const mine = course && (course.orgId ? holds(context.viewer, keepers, course.orgId) : isDistrictWide(context.viewer));
   if (!mine) refuse('NOT_FOUND', `There is no course ${input.courseId} that you may change.`);
   const prerequisites = input.prerequisites ? JSON.stringify(prerequisitesOf(input.prerequisites, input.number ?? course.number)) : null;
   return context.write(async ({ query }) => {
@@ -91,6 +91,7 @@ async function changeCourse(input: CourseInput & { courseId: string; endedOn?: s
 
 export const catalog: Slice = {
   entities: [Course],
+  refusals: { course_title_check: ['TITLE_MISSING', 'A course needs a title.'] },
   subjects: { Course: () => ({ schoolIds: null }) },
   resolvers: {
     Query: {
@@ -104,7 +105,7 @@ export const catalog: Slice = {
     },
     Course: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(courseById, id),
-      school: ({ schoolId }: CourseRow) => (schoolId ? { id: schoolId } : null),
+      school: ({ orgId }: CourseRow, _, { load }) => (orgId ? load(schoolById, orgId) : null),
     },
   },
 };

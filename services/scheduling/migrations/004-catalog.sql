@@ -1,8 +1,8 @@
 -- A course as the catalog describes it; a section is one group that takes it. Numbers are not keys: districts use them again.
 create table course (
   id uuid primary key default uuidv7(),
-  -- null: offered by the district to all its schools
-  school_id uuid,
+  -- the school that offers it; null, or an organization that is no school: the district offers it to all its schools
+  org_id uuid,
   number text,
   title text not null check (title <> ''),
   credits numeric(6, 3) check (credits >= 0),
@@ -21,6 +21,6 @@ create table course (
   reason text default current_setting('rollbook.reason', true),
   constraint course_source unique (source, sourced_id)
 );
-create index course_list on course (school_id, title, id);
+create index course_list on course (title, id);
 select keep_history('course');
-select protect_public('course', 'school_id');
+select protect_public('course', 'org_id');

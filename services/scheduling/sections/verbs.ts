@@ -1,6 +1,6 @@
 import { refuse, type Role } from '@rollbook/school';
 import { columnsOf, type Context, type Resolvers } from '@rollbook/subgraph';
-import { schoolFor } from '../calendar/schools.ts';
+import { schoolById, schoolFor } from '../calendar/schools.ts';
 import { checkSpan } from '../calendar/rules.ts';
 import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
@@ -45,8 +45,8 @@ interface AddSectionInput {
 async function addSection(input: AddSectionInput, context: Context): Promise<SectionRow> {
   await schoolFor(context, input.schoolId, schedulers);
   const course = await context.load(courseById, input.courseId);
-  if (!course || (course.schoolId !== null && course.schoolId !== input.schoolId))
-    refuse('COURSE_UNKNOWN', `There is no course ${input.courseId} that this school offers.`);
+  const anothers = course?.orgId && course.orgId !== input.schoolId && (await context.load(schoolById, course.orgId));
+  if (!course || anothers) refuse('COURSE_UNKNOWN', `There is no course ${input.courseId} that this school offers.`);
   const { begins, ends } = await spanOfSessions(input.sessionIds, context);
   const track = input.track ?? '';
   return context.write(async (tx) => {
