@@ -9,6 +9,7 @@ interface CategoryRow {
   readonly status?: string | null;
 }
 
+/** Before and after are told in a dry run only ($4). */
 const apply = `
   with given as materialized (
     select * from jsonb_to_recordset($1::jsonb) g (n integer, id uuid, sourced_id text, title text, weight integer, withdrawn boolean)),
@@ -23,20 +24,20 @@ const apply = `
         where (c.title, c.weight, c.withdrawn_on) is distinct from (excluded.title, excluded.weight, excluded.withdrawn_on)
       returning c.id)
   select n, id, case when id not in (select w.id from written w) then 'unchanged' when known then 'changed' else 'created' end as outcome,
-         jsonb_build_object('title', old_title, 'weight', old_weight, 'withdrawnOn', old_withdrawn) as before,
-         jsonb_build_object('title', title, 'weight', weight, 'withdrawnOn', new_withdrawn) as after
+         case when $4 then jsonb_build_object('title', old_title, 'weight', old_weight, 'withdrawnOn', old_withdrawn) end as before,
+         case when $4 then jsonb_build_object('title', title, 'weight', weight, 'withdrawnOn', new_withdrawn) end as after
     from found`;
 
 /** Who: a district administrator. Categories of a package belong to no section: every section of the district may use them. */
 export const importCategories = (input: ImportInput<CategoryRow>, context: Context) =>
-  importRows(context, 'categories', input, async ({ query }, { rows, source, today }) => {
+  importRows(context, 'categories', input, async ({ query }, { rows, source, today, dryRun }) => {
     const idOf = idsOf(source);
     const { sound, refused } = partRows(rows, ({ sourcedId }) => idOf('category', sourcedId), faultOf);
     const given = sound.map(({ n, id, row }) => ({
       ...{ n, id, sourced_id: row.sourcedId, title: row.title.trim() },
       ...{ weight: row.weight ? Number(row.weight) : null, withdrawn: isWithdrawn(row.status) },
     }));
-    return sumUp(rows, refused, await query<Outcome>(apply, [JSON.stringify(given), source, today]), {});
+    return sumUp(rows, refused, await query<Outcome>(apply, [JSON.stringify(given), source, today, dryRun]), {});
   });
 
 function faultOf({ title, weight }: CategoryRow): Fault | null {

@@ -22,7 +22,7 @@ const all = ['school_id', ...content, 'withdrawn_on'];
 const contentOf = (alias: string) => content.map((column) => `'${column}', ${alias}.${column}`).join(', ');
 const of = (alias: string) => all.map((column) => `${alias}.${column}`).join(', ');
 
-/** In a dry run the categories of the same package are not there yet, and are believed ($4). */
+/** In a dry run the categories of the same package are not there yet, and are believed ($4); before and after are told only there. */
 const apply = `
   with given as materialized (
     select * from jsonb_to_recordset($1::jsonb) g (n integer, id uuid, sourced_id text, school_id uuid, section_id uuid, category_id uuid,
@@ -31,7 +31,7 @@ const apply = `
     select g.n, g.id, g.sourced_id, coalesce(g.school_id, r.school_id, a.school_id) as school_id, g.section_id, g.category_id, g.grading_period_id,
            g.title, g.description, g.assigned_on, g.due_on, g.lowest, g.highest, a.id is not null as known,
            case when g.withdrawn then coalesce(a.withdrawn_on, $3::date) end as withdrawn_on,
-           jsonb_build_object(${contentOf('a')}, 'withdrawn_on', a.withdrawn_on) as before,
+           case when $4 then jsonb_build_object(${contentOf('a')}, 'withdrawn_on', a.withdrawn_on) end as before,
            case when g.category_id is not null and c.id is null and not $4 then 'CATEGORY_UNKNOWN'
                 when coalesce(g.school_id, r.school_id, a.school_id) is null and not $4 then 'SCHOOL_UNKNOWN' end as refusal
       from given g
@@ -46,7 +46,7 @@ const apply = `
       returning a.id)
   select f.n, f.id, coalesce(f.refusal, case when not f.known then 'created' when f.id in (select w.id from written w) then 'changed'
            else 'unchanged' end) as outcome,
-         f.before, jsonb_build_object(${contentOf('f')}, 'withdrawn_on', f.withdrawn_on) as after
+         f.before, case when $4 then jsonb_build_object(${contentOf('f')}, 'withdrawn_on', f.withdrawn_on) end as after
     from found f`;
 
 const messages = {

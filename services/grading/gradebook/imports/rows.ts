@@ -17,6 +17,7 @@ export interface Outcome {
   readonly n: number;
   readonly outcome: string;
   readonly id: string | null;
+  /** In a dry run: what the row held, and what it would hold, by column. */
   readonly before: Record<string, unknown> | null;
   readonly after: Record<string, unknown> | null;
 }
@@ -81,9 +82,10 @@ export function sumUp<Row extends Sourced>(
 
 function differences(sourcedId: string, before: Record<string, unknown>, after: Record<string, unknown>): ImportDifference[] {
   const text = (value: unknown) => (value == null ? null : String(value));
+  const camel = (column: string) => column.replace(/_[a-z]/g, (part) => part[1]!.toUpperCase());
   return Object.keys(after)
     .filter((field) => text(before[field]) !== text(after[field]))
-    .map((field) => ({ sourcedId, field, before: text(before[field]), after: text(after[field]) }));
+    .map((field) => ({ sourcedId, field: camel(field), before: text(before[field]), after: text(after[field]) }));
 }
 
 /** The code and message of a check that refuses by throwing. */
