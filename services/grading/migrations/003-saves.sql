@@ -15,6 +15,8 @@ create table save (
   received_at timestamptz not null,
   reason text,
   -- the cells in key order; arrays are null where no cell has such a value
+  -- where each stood in the request, from 0: what exceptions name; null for an import
+  places integer[],
   student_ids uuid[] not null,
   assignment_ids uuid[],
   base_revisions integer[] not null,
@@ -27,7 +29,7 @@ create table save (
   incompletes boolean[],
   -- an import: which scores their source no longer has
   withdrawns boolean[],
-  -- the cells that were not simply applied: [{"n": place in the request, "code", ...}]
+  -- the cells that were not simply applied: [{"n": its place, "code", ...}]
   exceptions jsonb,
   tx bigint not null default pg_current_xact_id()::text::bigint
 );

@@ -26,9 +26,9 @@ begin
   if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
   if not section.has_period then outcome := 'GRADING_PERIOD_UNKNOWN'; return; end if;
 
-  insert into save (id, kind, content, school_id, section_id, grading_period_id, received_at, reason,
+  insert into save (id, kind, content, school_id, section_id, grading_period_id, received_at, reason, places,
                     student_ids, base_revisions, cell_values, comments, exceptions)
-    values (p_save, 'MARKS', p_content, section.school_id, p_section, p_period, p_at, p_reason,
+    values (p_save, 'MARKS', p_content, section.school_id, p_section, p_period, p_at, p_reason, p_n,
             p_students, p_bases, p_values, p_comments, p_malformed)
     on conflict (id) do nothing;
   if not found then
@@ -120,8 +120,8 @@ begin
   if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
   if not section.has_period then outcome := 'GRADING_PERIOD_UNKNOWN'; return; end if;
 
-  insert into save (id, kind, content, school_id, section_id, grading_period_id, received_at, reason, student_ids, base_revisions, exceptions)
-    values (p_save, 'POST', p_content, section.school_id, p_section, p_period, p_at, p_reason, p_students, p_bases, p_malformed)
+  insert into save (id, kind, content, school_id, section_id, grading_period_id, received_at, reason, places, student_ids, base_revisions, exceptions)
+    values (p_save, 'POST', p_content, section.school_id, p_section, p_period, p_at, p_reason, p_n, p_students, p_bases, p_malformed)
     on conflict (id) do nothing;
   if not found then
     select e.* into outcome, exceptions, received_at from earlier_save(p_save, p_content) e;

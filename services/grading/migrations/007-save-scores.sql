@@ -21,9 +21,9 @@ begin
     from section_roster r join school s on s.id = r.school_id where r.section_id = p_section;
   if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
 
-  insert into save (id, kind, content, school_id, section_id, received_at, reason, assignment_ids, student_ids, base_revisions,
+  insert into save (id, kind, content, school_id, section_id, received_at, reason, places, assignment_ids, student_ids, base_revisions,
                     cell_values, text_scores, statuses, lates, missings, incompletes, comments, exceptions)
-    values (p_save, 'SCORES', p_content, section.school_id, p_section, p_at, p_reason, p_assignments, p_students, p_bases,
+    values (p_save, 'SCORES', p_content, section.school_id, p_section, p_at, p_reason, p_n, p_assignments, p_students, p_bases,
             p_points, p_texts, p_statuses, p_lates, p_missings, p_incompletes, p_comments, p_malformed)
     on conflict (id) do nothing;
   if not found then

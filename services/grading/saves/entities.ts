@@ -14,6 +14,7 @@ export const Save = defineEntity({
     gradingPeriodId: p.uuid().nullable(),
     receivedAt: p.datetime(),
     reason: p.text().nullable(),
+    places: p.array().columnType('integer[]').nullable(),
     studentIds: p.array().columnType('uuid[]'),
     assignmentIds: p.array().columnType('uuid[]').nullable(),
     baseRevisions: p.array().columnType('integer[]'),
