@@ -203,6 +203,17 @@ describe('revisions', () => {
     expect(await service.code(people.stranger, query, { s: ids.algebra })).toBe('NOT_FOUND');
   });
 
+  test('a save that saw the value before the last is a conflict too, and so is one that clears', async () => {
+    for (const [n, value] of ['A', 'B'].entries()) await saveOne(people.teacher, ids.ana, value, n);
+    for (const value of ['C', null])
+      expect(await saveOne(people.coTeacher, ids.ana, value, 1)).toMatchObject({
+        outcome: 'CONFLICT',
+        revision: 2,
+        current: { value: 'B' },
+      });
+    expect(await storedMark(ids.ana)).toMatchObject({ value: 'B', revision: 2 });
+  });
+
   test('a stale save of the same value is fine, and different cells merge by themselves', async () => {
     await saveOne(people.teacher, ids.ana, 'A');
     const { rows } = await saveMarks(people.coTeacher, [cell(ids.ana, 'A'), cell(ids.ben, 'B')]);

@@ -130,6 +130,14 @@ describe('row-level security by itself', () => {
     },
   );
 
+  test('a family reads its own posted marks, writes none, and reads no receipt', async () => {
+    const inName = (sql: string) => service.database.transaction(people.parent, null, (tx) => tx.query(sql));
+    expect(await inName('select student_id, status from mark')).toEqual([{ student_id: ids.ana, status: 'POSTED' }]);
+    expect(await inName(`update mark set value = 'A+' returning 1`)).toEqual([]);
+    expect(await inName('select from save')).toEqual([]);
+    expect(await inName('select from conflict')).toEqual([]);
+  });
+
   test('a save into another school stops at the database', async () => {
     const input = { saveId: newSaveId(), sectionId: ids.algebra, gradingPeriodId: ids.fall, cells: [{ studentId: ids.cho, baseRevision: 0, value: 'F' }] }; // prettier-ignore
     const save = `mutation ($input: SaveMarksInput!) { saveMarks(input: $input) { rows { outcome } } }`;
