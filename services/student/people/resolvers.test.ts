@@ -101,7 +101,7 @@ describe('students', () => {
     expect(await names({ f: 'A-1' }, administrator)).toEqual(['Ana']);
     const all: string[] = [];
     for (let a: string | null = null; ;) {
-      const { students } = await ask.data(clerk(), list, { s: district.garfield, n: 2, a });
+      const { students }: Record<string, any> = await ask.data(clerk(), list, { s: district.garfield, n: 2, a });
       all.push(...students.nodes.map((s: { givenName: string }) => s.givenName));
       if (!students.pageInfo.hasNextPage) break;
       a = students.pageInfo.endCursor;
