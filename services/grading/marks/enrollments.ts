@@ -19,14 +19,15 @@ type Found = Omit<EnrollmentRow, 'latestMark'> & Omit<{ [K in keyof MarkRow]: Ma
 const enrollments = batch<Key, EnrollmentRow>(
   async (keys, { read, viewer, now }) => {
     const rows = await read<Found>(
-      `select m.*, k.section_id as "sectionId", k.student_id as "studentId", r.school_id as "schoolId", r.teachers as "teacherIds"
+      `with section as materialized
+         (select r.section_id, r.school_id, r.student_ids, teachers_at(r, $3) as teachers, sees_drafts(r, $3, $4::uuid[]) as drafts
+            from section_roster r where r.section_id = any ($1))
+       select m.*, k.section_id as "sectionId", k.student_id as "studentId", s.school_id as "schoolId", s.teachers as "teacherIds"
          from unnest($1::uuid[], $2::uuid[]) k (section_id, student_id)
-         join (select r.section_id, r.school_id, r.student_ids, teachers_at(r, $3) as teachers, sees_drafts(r, $3, $4::uuid[]) as drafts
-                 from section_roster r where r.section_id = any ($1)) r
-           on r.section_id = k.section_id and k.student_id = any (r.student_ids)
+         join section s on s.section_id = k.section_id and k.student_id = any (s.student_ids)
          left join lateral
            (select ${columnsOf(Mark, 'm')} from mark m left join grading_period p on p.id = m.grading_period_id
-             where m.section_id = k.section_id and m.student_id = k.student_id and (r.drafts or m.status = 'POSTED')
+             where m.section_id = k.section_id and m.student_id = k.student_id and (s.drafts or m.status = 'POSTED')
              order by p.begins desc nulls last, m.saved_at desc limit 1) m on true`,
       [keys.map((key) => key.sectionId), keys.map((key) => key.studentId), now().toISOString(), draftSchoolsOf(viewer)],
     );
