@@ -113,6 +113,13 @@ describe('missing rolls', () => {
     await service.hear('scheduling', 'SectionChanged', sectionFact(5, { cancelled: true, ends: '2026-08-17' }));
   });
 
+  test('a section that was cancelled is still missed for the days on which it met', async () => {
+    await service.hear('scheduling', 'SectionChanged', sectionFact(5, { cancelled: true, ends: today }));
+    expect(sectionsOf(await missingIn(clerk, 1, `(date: "${yesterday}")`))).toContain(id('section', 5));
+    expect(sectionsOf(await missingIn(clerk, 1))).not.toContain(id('section', 5));
+    await service.hear('scheduling', 'SectionChanged', sectionFact(5, { cancelled: true, ends: '2026-08-17' }));
+  });
+
   test('the office and counselors see the school, a teacher the own sections, others nothing', async () => {
     for (const viewer of [clerk, principal, counselor, administrator])
       expect(sectionsOf(await missingIn(viewer, 1, `(date: "${yesterday}")`))).toEqual([id('section', 1), history]);

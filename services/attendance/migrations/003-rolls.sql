@@ -123,16 +123,15 @@ create function lost_save(
   p_students uuid[], p_codes text[], p_minutes integer[], p_comments text[]
 ) returns jsonb language plpgsql as $$
 declare
-  answer jsonb := earlier_answer(p_save, p_roll, p_base, p_reason, p_students, p_codes, p_minutes, p_comments);
+  answer jsonb := jsonb_build_object('outcome', 'CONFLICT', 'rows', '[]'::jsonb);
 begin
-  if answer is not null then return answer; end if;
-  answer := jsonb_build_object('outcome', 'CONFLICT', 'rows', '[]'::jsonb);
   insert into roll_save (save_id, roll_id, school_id, revision, base_revision, is_correction, correction_reason, roster,
       student_ids, codes, minutes, comments, answer, client_id)
     values (p_save, p_roll, p_school, null, p_base, p_reason is not null, p_reason, p_roster,
       p_students, p_codes, p_minutes, p_comments, answer, p_client)
     on conflict do nothing;
   if found then return answer; end if;
+  -- no receipt to be seen: it is another school's
   return coalesce(earlier_answer(p_save, p_roll, p_base, p_reason, p_students, p_codes, p_minutes, p_comments),
     '{"outcome": "ERROR", "code": "SAVE_ID_REUSED"}');
 end $$;

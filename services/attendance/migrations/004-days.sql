@@ -16,12 +16,13 @@ end;
 create function expected_meetings(p_student uuid, p_from date, p_to date)
 returns table (section_id uuid, school_id uuid, date date, period_id uuid) stable language sql
 begin atomic
+  with day as materialized (
+    select school_id, g::date as date, (school_day(school_id, g::date)).*
+    from (select distinct t.school_id from section_seat t where t.student_id = p_student) s,
+      generate_series(p_from, p_to, '1 day'::interval) g)
   select distinct t.section_id, t.school_id, d.date, m.period_id
   from section_seat t
     join section_meeting m on m.section_id = t.section_id
-    cross join lateral (
-      select g::date as date
-      from generate_series(greatest(p_from, t.begins, m.begins), least(p_to, t.ends - 1, m.ends - 1), '1 day'::interval) g) d
-    cross join lateral school_day(t.school_id, d.date) day
-  where t.student_id = p_student and day.is_open and is_meeting_on(m, d.date, day.labels);
+    join day d on d.school_id = t.school_id and is_within(d.date, t.begins, t.ends)
+  where t.student_id = p_student and d.is_open and is_meeting_on(m, d.date, d.labels);
 end;
