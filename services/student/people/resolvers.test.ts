@@ -12,6 +12,11 @@ import {
   type TestDistrict,
 } from '../testing.ts';
 
+interface Page {
+  nodes: { givenName: string }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string };
+}
+
 let district: TestDistrict;
 let ask: TestDistrict['service'];
 let ana: string;
@@ -101,8 +106,8 @@ describe('students', () => {
     expect(await names({ f: 'A-1' }, administrator)).toEqual(['Ana']);
     const all: string[] = [];
     for (let a: string | null = null; ;) {
-      const { students }: Record<string, any> = await ask.data(clerk(), list, { s: district.garfield, n: 2, a });
-      all.push(...students.nodes.map((s: { givenName: string }) => s.givenName));
+      const { students }: { students: Page } = await ask.data(clerk(), list, { s: district.garfield, n: 2, a });
+      all.push(...students.nodes.map((s) => s.givenName));
       if (!students.pageInfo.hasNextPage) break;
       a = students.pageInfo.endCursor;
     }
