@@ -3,7 +3,8 @@ create function missing_rolls(p_school uuid, p_from date, p_to date, p_section u
 returns table (section_id uuid, date date, period_id uuid, period_name text) stable language sql
 begin atomic
   select distinct s.section_id, d.date, m.period_id, m.period_name
-  from (select g::date as date, (school_day(p_school, g::date)).* from generate_series(p_from, p_to, '1 day'::interval) g) d
+  from (select g::date as date, day.*
+      from generate_series(p_from, p_to, '1 day'::interval) g cross join lateral school_day(p_school, g::date) day) d
     join section_meeting m on m.school_id = p_school and (p_section is null or m.section_id = p_section)
     join section_roster s on s.section_id = m.section_id
   where d.is_open and is_meeting_on(m, d.date, d.labels)
@@ -17,9 +18,10 @@ create function expected_meetings(p_student uuid, p_from date, p_to date)
 returns table (section_id uuid, school_id uuid, date date, period_id uuid) stable language sql
 begin atomic
   with day as materialized (
-    select school_id, g::date as date, (school_day(school_id, g::date)).*
-    from (select distinct t.school_id from section_seat t where t.student_id = p_student) s,
-      generate_series(p_from, p_to, '1 day'::interval) g)
+    select s.school_id, g::date as date, day.*
+    from (select distinct t.school_id from section_seat t where t.student_id = p_student) s
+      cross join generate_series(p_from, p_to, '1 day'::interval) g
+      cross join lateral school_day(s.school_id, g::date) day)
   select distinct t.section_id, t.school_id, d.date, m.period_id
   from section_seat t
     join section_meeting m on m.section_id = t.section_id
