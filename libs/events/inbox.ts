@@ -68,7 +68,7 @@ async function run<Tx extends Transaction>(
     } catch (error) {
       if (signal.aborted) return;
       state.trouble = (error as Error).message;
-      log.warn({ source, position: state.position, error }, 'events are not applied at present; trying again');
+      log.warn({ source, position: state.position, err: error }, 'events are not applied at present; trying again');
       await pause(Math.min(100 * 2 ** failures++, 5_000), signal);
       started = false; // what was applied is in the database, not in this memory
     }

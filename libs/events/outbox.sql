@@ -13,7 +13,7 @@ create table outbox (
 create index outbox_unnumbered on outbox (seq) where position is null;
 
 -- Gives committed facts their places. One caller at a time; a fact still uncommitted gets a later place, and nobody has missed it.
-create function number_outbox() returns void language plpgsql security definer set search_path = public as $$
+create function number_outbox() returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if not exists (select from outbox where position is null) then return; end if;
   perform pg_advisory_xact_lock(hashtext('number_outbox'));

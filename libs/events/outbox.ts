@@ -44,43 +44,75 @@ const pollMs = 1_000;
 
 /**
  * The feed of an outbox for listeners in this process: woken by NOTIFY, and by a poll in case a notification was lost with its
- * connection.
+ * connection. It keeps one connection of the pool for itself, and takes another when that one is lost.
  */
 export function watchOutbox(pool: Pool): { feed: Feed; stop(): Promise<void> } {
   const waiting = new Set<() => void>();
   const wake = () => {
     for (const resume of waiting) resume();
-    waiting.clear();
   };
   const poll = setInterval(wake, pollMs);
   poll.unref();
-  const listening = listen(pool, wake);
+  const ending = new AbortController();
+  const listening = listen(pool, wake, ending.signal);
   const feed: Feed = async (after, waitMs, signal) => {
     const until = Date.now() + waitMs;
     for (;;) {
-      // Registered before reading: a fact that commits between the read and the wait still wakes this reader.
-      const woken = new Promise<void>((resume) => waiting.add(resume));
-      const events = await readFeed(pool, after);
-      const leftMs = until - Date.now();
-      if (events.length || leftMs <= 0 || signal.aborted) return events;
-      await Promise.race([woken, pause(leftMs, signal)]);
+      // Begun before reading: a fact that commits between the read and the wait still ends this wait.
+      const woken = new AbortController();
+      const resume = () => woken.abort();
+      waiting.add(resume);
+      try {
+        const events = await readFeed(pool, after);
+        const leftMs = until - Date.now();
+        if (events.length || leftMs <= 0 || signal.aborted || ending.signal.aborted) return events;
+        await pause(leftMs, AbortSignal.any([woken.signal, signal, ending.signal]));
+      } finally {
+        waiting.delete(resume);
+      }
     }
   };
   return {
     feed,
     stop: async () => {
       clearInterval(poll);
-      wake();
-      (await listening.catch(() => undefined))?.();
+      ending.abort();
+      await listening;
     },
   };
 }
 
-async function listen(pool: Pool, wake: () => void): Promise<() => void> {
+/** Listens until the end; while there is no connection the poll alone wakes, and this tries again. */
+async function listen(pool: Pool, wake: () => void, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await listenOnce(pool, wake, signal);
+    } catch {
+      await pause(pollMs, signal); // the pool tells of the lost connection; here it is only tried again
+    }
+  }
+}
+
+/** Ends when the signal aborts; throws when the connection is lost. */
+async function listenOnce(pool: Pool, wake: () => void, signal: AbortSignal): Promise<void> {
   const client = await pool.connect();
-  client.on('notification', wake);
-  await client.query('listen outbox');
-  return () => client.release(true);
+  try {
+    const lost = new Promise<never>((_, reject) => client.once('end', () => reject(new Error('The connection was lost.'))));
+    lost.catch(() => undefined);
+    client.on('notification', wake);
+    await client.query('listen outbox');
+    wake(); // for what was told while nobody listened
+    await Promise.race([lost, aborted(signal)]);
+  } finally {
+    client.release(true);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
+  });
 }
 
 /** Waits, or returns as soon as the signal aborts. */
