@@ -4,7 +4,7 @@ import type { PoolClient } from '@rollbook/postgres';
 import type { Viewer } from '@rollbook/school';
 import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
-import { begin, named, type Database } from './database.ts';
+import { begin, isLost, named, type Database } from './database.ts';
 
 /** A unit of work: everything in it is committed together, facts for other services included. */
 export interface Transaction {
@@ -56,22 +56,38 @@ export function batch<Key, Row>(
   };
 }
 
-/** Opens the context of one operation; `end` gives back what it used. */
+/** Opens the context of one operation; `end` gives back what it used. What was loaded is forgotten at each write. */
 export function openContext(database: Database, viewer: Viewer, log: Logger, now: () => Date): { context: Context; end(): void } {
   let reading: Promise<PoolClient> | undefined;
+  let broken: Error | undefined;
+  let ended = false;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const loaders = new Map<Batch<any, any>, DataLoader<any, any, string>>();
+
+  async function read<Row>(sql: string, params: readonly unknown[] = [], tries = 20): Promise<Row[]> {
+    // graphql-js answers at the first error of a non-null field; what its other resolvers still ask must not reach a connection
+    // that is somebody else's by now.
+    if (ended) throw new Error('The operation has been answered; nothing more is read for it.');
+    const client = await (reading ??= openReading(database, viewer));
+    try {
+      return (await client.query(named(sql, params))).rows as Row[];
+    } catch (error) {
+      // An error ends the transaction for all questions of the operation. The one that made it opens the next, in which those that
+      // were caught in it are asked again.
+      if (isLost(error)) broken = error as Error;
+      else if (isCaughtInAborted(error) && tries > 1) return read(sql, params, tries - 1);
+      else if (!ended) reopen(client, viewer);
+      throw error;
+    }
+  }
 
   const context: Context = {
     viewer,
     now,
     log,
-    read: async <Row>(sql: string, params: readonly unknown[] = []) => {
-      const client = await (reading ??= openReading(database, viewer));
-      return (await client.query(named(sql, params))).rows as Row[];
-    },
-    write: (work, reason = null) => database.transaction(viewer, reason, work),
-    statement: (sql, params) => database.statement(viewer, sql, params),
+    read: (sql, params) => read(sql, params),
+    write: (work, reason = null) => database.transaction(viewer, reason, work).finally(() => loaders.clear()),
+    statement: (sql, params) => database.statement<never>(viewer, sql, params).finally(() => loaders.clear()),
     load: <Key, Row>(batch: Batch<Key, Row>, key: Key) => {
       let loader = loaders.get(batch);
       if (!loader)
@@ -79,7 +95,14 @@ export function openContext(database: Database, viewer: Viewer, log: Logger, now
       return loader.load(key) as Promise<Row | null>;
     },
   };
-  return { context, end: () => void reading?.then(endReading, () => undefined) };
+  const end = () => {
+    ended = true;
+    reading?.then(
+      (client) => endReading(client, broken),
+      () => undefined, // told by the question that waited for it
+    );
+  };
+  return { context, end };
 }
 
 async function openReading(database: Database, viewer: Viewer): Promise<PoolClient> {
@@ -89,7 +112,16 @@ async function openReading(database: Database, viewer: Viewer): Promise<PoolClie
   return client;
 }
 
-function endReading(client: PoolClient): void {
+function reopen(client: PoolClient, viewer: Viewer): void {
+  client.query('rollback').catch(() => undefined); // as in openReading
+  begin(client, viewer, 'read only').catch(() => undefined);
+}
+
+/** "current transaction is aborted": nothing was wrong with the statement itself. */
+const isCaughtInAborted = (error: unknown) => (error as { code?: unknown }).code === '25P02';
+
+function endReading(client: PoolClient, broken: Error | undefined): void {
+  if (broken) return client.release(broken);
   client.query('commit').then(
     () => client.release(),
     (error: Error) => client.release(error),

@@ -37,11 +37,11 @@ export async function openDatabase(definition: SubgraphDefinition, urls: Databas
     discovery: { warnWhenNoEntities: false },
     forceUtcTimezone: true,
     sessionContext: 'transaction',
-    driverOptions: { application_name: `${definition.name} writes` },
+    driverOptions: { application_name: `${definition.name} writes`, connectionTimeoutMillis: 10_000, onPoolCreated: giveBackLost },
   });
   const reads = openPool(urls.app, { max: options.maxReads, name: `${definition.name} reads`, pipeline: true, onError: options.onError });
   const statements = openPool(urls.app, {
-    max: options.maxWrites,
+    max: options.maxWrites + 1, // one of them listens for events
     name: `${definition.name} statements`,
     pipeline: true,
     onError: options.onError,
@@ -112,12 +112,16 @@ async function asOneStatement<Row>(
 }
 
 const names = new Map<string, string>();
+const maxNames = 2_000;
 
-/** Statements are prepared once per connection under a name that stands for their text. */
-export function named(text: string, values: readonly unknown[]): { name: string; text: string; values: unknown[] } {
+/**
+ * Statements are prepared once per connection under a name that stands for their text. Texts beyond what services have (somebody puts
+ * values into them) are run without a name: neither this map nor the connections' memory grows with them.
+ */
+export function named(text: string, values: readonly unknown[]): { name?: string; text: string; values: unknown[] } {
   let name = names.get(text);
-  if (!name) names.set(text, (name = `s${names.size}`));
-  return { name, text, values: [...values] };
+  if (!name && names.size < maxNames) names.set(text, (name = `s${names.size}`));
+  return { ...(name && { name }), text, values: [...values] };
 }
 
 async function inTransaction<T>(
@@ -133,11 +137,25 @@ async function inTransaction<T>(
   try {
     return await em.transactional(async (inner) => {
       const tx = unitOfWork(inner as EntityManager, viewer);
-      return work(tx);
+      const result = await work(tx);
+      // If the work caught an error of a statement, the server would roll back at the commit and call that a success.
+      await tx.query('select');
+      return result;
     });
   } catch (error) {
     throw explained(error, refusals);
   }
+}
+
+/**
+ * A transaction whose connection was lost cannot roll back, and the ORM's query builder then never gives the connection back: each
+ * loss would leave the pool one smaller, until nothing could be written.
+ */
+function giveBackLost(pool: Pool): void {
+  const lent = new Set<PoolClient>();
+  pool.on('acquire', (client) => lent.add(client));
+  pool.on('release', (_, client) => lent.delete(client as PoolClient));
+  pool.on('connect', (client) => client.once('end', () => lent.has(client) && client.release(true)));
 }
 
 interface RawExecutor {
@@ -163,7 +181,7 @@ function isDatabaseError(error: unknown): error is DatabaseError {
 }
 
 /** After these the connection is of no use: it was lost, or its state is not known. An ERROR of the server alone leaves it good. */
-const isLost = (error: unknown) => !isDatabaseError(error) || error.severity !== 'ERROR';
+export const isLost = (error: unknown) => !isDatabaseError(error) || error.severity !== 'ERROR';
 
 /**
  * What an error tells of its statement. `malformed`: the server could not read a value (SQLSTATE class 22: not a UUID, a NUL, out of

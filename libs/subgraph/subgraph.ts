@@ -45,9 +45,14 @@ export async function openSubgraph(definition: SubgraphDefinition, options: Subg
   const database = await openDatabase(definition, urls, {
     maxReads: options.maxReads ?? 8,
     maxWrites: options.maxWrites ?? 8,
-    onError: (error) => log.warn({ error }, 'a database connection was lost'),
+    // Not the error as it is: the pool hangs the whole connection on it.
+    onError: ({ message }) => log.warn({ reason: message }, 'a database connection was lost'),
   });
-  if (!options.allowVolatile) await assertDurable(database.reads);
+  if (!options.allowVolatile)
+    await assertDurable(database.reads).catch(async (error: unknown) => {
+      await database.close();
+      throw error;
+    });
   const outbox = watchOutbox(database.statements);
   const followed = new Map<string, Following>();
   return {
