@@ -125,7 +125,7 @@ class Town {
   }
 
   async #as(subject: string, grant: RoleGrant): Promise<GraphClient> {
-    const key = `${subject} ${grant.role}`;
+    const key = `${subject} ${grant.role} ${grant.schoolId}`;
     let client = this.#clients.get(key);
     if (!client) {
       const viewer: Viewer = { subject, grants: [grant], students: [] };
@@ -185,8 +185,8 @@ class Town {
             schoolId: this.id('org', school),
             schoolYear: demo.schoolYear.year,
             title: demo.schoolYear.term.title,
-            begins: demo.schoolYear.term.start,
-            ends: demo.schoolYear.term.end,
+            begins: days[0]!.date,
+            ends: addDays(days.at(-1)!.date, 1),
           },
         },
       );
@@ -225,7 +225,7 @@ class Town {
     const graph = await this.#administrator();
     await this.#each('programs', [...demo.programs], show, async ({ studentSourcedId, program, beginDate }) => {
       await graph.ask('mutation ($input: EnterProgramInput!) { enterProgram(input: $input) { id } }', {
-        input: { studentId: this.id('user', studentSourcedId), program, begins: beginDate },
+        input: { studentId: this.id('user', studentSourcedId), programCode: program, begins: beginDate },
       });
     });
   }
