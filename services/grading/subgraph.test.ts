@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openTestSubgraph, rowLevelSecurityGaps, schemaDifferences, type TestSubgraph } from '@rollbook/subgraph/testing.ts';
+import { grading } from './subgraph.ts';
+
+let service: TestSubgraph;
+beforeAll(async () => {
+  service = await openTestSubgraph(grading);
+});
+afterAll(() => service.close());
+
+test('all migrations together make exactly the tables that the entities describe', async () => {
+  expect(await schemaDifferences(grading, service.database)).toEqual([]);
+});
+
+test('every table is guarded by row-level security, which the serving role cannot pass by', async () => {
+  expect(await rowLevelSecurityGaps(service.database)).toEqual([]);
+});
