@@ -2,6 +2,9 @@ import { inDatabases } from './topologies.ts';
 
 const internal = ['import_batch', 'import_seen', 'outbox', 'inbox', 'feed_position', 'history', 'mikro_orm_migrations', 'migration_text'];
 
+/** Receipts hold the number of the transaction that wrote them, which no two runs share. */
+const receipts = ['save', 'roll_save'];
+
 /**
  * What four databases hold, table by table: how many rows, and a hash of them that does not depend on when they were written nor on ids that
  * were born here (version 7); imported ids are derived and count.
@@ -24,7 +27,7 @@ export async function contentsOf(dir: string): Promise<Record<string, { rows: nu
                from ${table_name} t)
            select count(*)::int as rows, coalesce(md5(string_agg(text, E'\\n' order by text collate "C")), '') as hash from texts`,
         );
-        contents[`${service}.${table_name}`] = row;
+        contents[`${service}.${table_name}`] = receipts.includes(table_name) ? { rows: row.rows, hash: 'not compared' } : row;
       }
     }
     return contents;
