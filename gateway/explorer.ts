@@ -1,134 +1,92 @@
+import { parse, type OperationDefinitionNode } from 'graphql';
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
-import { ownOperations } from './warmUp.ts';
+import { pipeline } from 'node:stream/promises';
+import { TurnedAway } from './incoming.ts';
+import type { OwnOperation } from './warmUp.ts';
 
-const require = createRequire(import.meta.url);
-const packageFile = (name: string, path: string) => join(dirname(require.resolve(`${name}/package.json`)), path);
-
-/** GraphiQL and what it needs, served from the installed packages: a school's network may not reach a CDN. */
-const assets: Readonly<Record<string, { file: string; type: string }>> = {
-  '/explorer/react.js': { file: packageFile('react', 'umd/react.production.min.js'), type: 'text/javascript' },
-  '/explorer/react-dom.js': { file: packageFile('react-dom', 'umd/react-dom.production.min.js'), type: 'text/javascript' },
-  '/explorer/graphiql.js': { file: packageFile('graphiql', 'graphiql.min.js'), type: 'text/javascript' },
-  '/explorer/graphiql.css': { file: packageFile('graphiql', 'graphiql.min.css'), type: 'text/css' },
-};
-
-interface Development {
-  signIns(): Promise<readonly { name: string; description: string; token: string }[]>;
+/** What a development system offers that a district's own must not: tokens for the asking, and a page to try the graph on. */
+export interface Development {
+  /** Who can sign in, for the explorer's menu. */
+  signIns(): Promise<readonly { readonly name: string; readonly description: string; readonly token: string }[]>;
+  /** Values for the variables of operations, by the variable's name: `{ date: '2026-11-18' }`, a school day with something to see. */
+  defaults?(): Promise<Readonly<Record<string, unknown>>>;
 }
 
+const require = createRequire(import.meta.url);
+const installed = (name: string, path: string) => join(dirname(require.resolve(`${name}/package.json`)), path);
+const own = (file: string) => join(import.meta.dirname, 'explorer', file);
+
+/** The page, GraphiQL and what it needs, served from here: a school's network may not reach a CDN. */
+const files: Readonly<Record<string, { file: string; type: string }>> = {
+  '/': { file: own('page.html'), type: 'text/html' },
+  '/explorer/page.js': { file: own('page.js'), type: 'text/javascript' },
+  '/explorer/page.css': { file: own('page.css'), type: 'text/css' },
+  '/explorer/react.js': { file: installed('react', 'umd/react.production.min.js'), type: 'text/javascript' },
+  '/explorer/react-dom.js': { file: installed('react-dom', 'umd/react-dom.production.min.js'), type: 'text/javascript' },
+  '/explorer/graphiql.js': { file: installed('graphiql', 'graphiql.min.js'), type: 'text/javascript' },
+  '/explorer/graphiql.css': { file: installed('graphiql', 'graphiql.min.css'), type: 'text/css' },
+};
+
+const headers = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  // GraphiQL sets styles on elements, and has its fonts and images inline; scripts come from files only.
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+
 /** Answers the explorer's own addresses; false for any other. Development systems only. */
-export async function explorer(url: URL, development: Development, response: ServerResponse): Promise<boolean> {
-  const asset = assets[url.pathname];
-  if (asset) {
-    response.writeHead(200, { 'content-type': `${asset.type}; charset=utf-8`, 'cache-control': 'max-age=3600' });
-    createReadStream(asset.file).pipe(response);
+export async function explorer(
+  pathname: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { development, operations }: { development: Development; operations: readonly OwnOperation[] },
+): Promise<boolean> {
+  const file = Object.hasOwn(files, pathname) ? files[pathname] : undefined;
+  if (!file && pathname !== '/explorer/start') return false;
+  refuseOtherNames(request.headers.host);
+  if (file) {
+    response.writeHead(200, { ...headers, 'content-type': `${file.type}; charset=utf-8`, 'cache-control': 'no-cache' });
+    await pipeline(createReadStream(file.file), response);
     return true;
   }
-  if (url.pathname === '/explorer/sign-ins') {
-    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
-    response.end(JSON.stringify({ signIns: await development.signIns(), operations: ownOperations() }));
-    return true;
-  }
-  if (url.pathname !== '/') return false;
-  response.writeHead(200, {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy':
-      "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:",
-  });
-  response.end(page);
+  const [signIns, defaults] = await Promise.all([development.signIns(), development.defaults?.() ?? { date: today() }]);
+  const start = { signIns, operations: operations.map((operation) => ({ ...operation, variables: variablesOf(operation, defaults) })) };
+  response.writeHead(200, { ...headers, 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(start));
   return true;
 }
 
-const page = /* HTML */ `<!doctype html>
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width" />
-      <title>Rollbook explorer</title>
-      <link rel="stylesheet" href="/explorer/graphiql.css" />
-      <style>
-        body {
-          margin: 0;
-          height: 100vh;
-          display: flex;
-          flex-direction: column;
-          font:
-            15px system-ui,
-            sans-serif;
-        }
-        header {
-          display: flex;
-          gap: 1rem;
-          align-items: center;
-          padding: 0.5rem 1rem;
-          background: #1d3557;
-          color: #fff;
-        }
-        header b {
-          font-size: 1.1rem;
-        }
-        select {
-          font: inherit;
-          padding: 0.15rem;
-          max-width: 24rem;
-        }
-        #graphiql {
-          flex: 1;
-          min-height: 0;
-        }
-      </style>
-    </head>
-    <body>
-      <header>
-        <b>Rollbook</b>
-        <label
-          >Signed in as
-          <select id="who"></select
-        ></label>
-        <label
-          >Operation
-          <select id="what"></select
-        ></label>
-      </header>
-      <main id="graphiql">Loading ...</main>
-      <script src="/explorer/react.js"></script>
-      <script src="/explorer/react-dom.js"></script>
-      <script src="/explorer/graphiql.js"></script>
-      <script>
-        const today = new Date().toLocaleDateString('en-CA');
-        fetch('/explorer/sign-ins')
-          .then((answer) => answer.json())
-          .then(({ signIns, operations }) => {
-            const who = document.getElementById('who');
-            const what = document.getElementById('what');
-            for (const { name, description } of signIns) who.add(new Option(name + ' - ' + description, name));
-            for (const { name } of operations) what.add(new Option(name, name));
-            const fetcher = GraphiQL.createFetcher({
-              url: '/graphql',
-              fetch: (url, request) => {
-                const signIn = signIns.find(({ name }) => name === who.value);
-                return fetch(url, { ...request, headers: { ...request.headers, authorization: 'Bearer ' + (signIn ? signIn.token : '') } });
-              },
-            });
-            const root = ReactDOM.createRoot(document.getElementById('graphiql'));
-            const show = () => {
-              const operation = operations.find(({ name }) => name === what.value) || operations[0];
-              root.render(
-                React.createElement(GraphiQL, {
-                  key: what.value,
-                  fetcher,
-                  query: operation && operation.query,
-                  variables: JSON.stringify({ date: today }, null, 2),
-                  defaultEditorToolsVisibility: true,
-                }),
-              );
-            };
-            what.onchange = show;
-            show();
-          });
-      </script>
-    </body>
-  </html>`;
+/**
+ * The tokens are for this machine. A page elsewhere could give its own name this machine's address ("DNS rebinding") and read
+ * them as its own; so the explorer answers to an address or to localhost, never to another name.
+ */
+function refuseOtherNames(host = ''): void {
+  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  if (name === 'localhost' || name.endsWith('.localhost') || isIP(name)) return;
+  throw new TurnedAway(
+    421,
+    'MISDIRECTED',
+    'The explorer is not at this name. Open it by the address that Rollbook showed when it started.',
+  );
+}
+
+/** A value for each variable that has none of its own: from the defaults by its name, or null to be filled in. */
+function variablesOf({ query }: OwnOperation, defaults: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const operation = parse(query).definitions.find(
+    (definition): definition is OperationDefinitionNode => definition.kind === 'OperationDefinition',
+  );
+  const open = (operation?.variableDefinitions ?? [])
+    .filter(({ defaultValue }) => !defaultValue)
+    .map(({ variable }) => variable.name.value);
+  return Object.fromEntries(open.map((name) => [name, defaults[name] ?? null]));
+}
+
+/** The day on this machine, as `2026-11-18`. */
+function today(): string {
+  return new Date().toLocaleDateString('en-CA');
+}

@@ -1,20 +1,22 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { unwrapResolverError } from '@apollo/server/errors';
 import type { Viewer } from '@rollbook/school';
 import { limitRules, limits } from '@rollbook/subgraph/limits.ts';
 import { signRequest } from '@rollbook/subgraph/token.ts';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type ASTVisitor, type GraphQLFormattedError, type ValidationContext } from 'graphql';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { CompiledGateway } from './execution/gateway.ts';
 import { httpDataSource } from './execution/httpDataSource.ts';
 import { localDataSource, type LocalSubgraph } from './execution/localDataSource.ts';
-import { explorer } from './explorer.ts';
+import { explorer, type Development } from './explorer.ts';
+import { checkForm, operationIn, TurnedAway, type Operation } from './incoming.ts';
+import { listen } from './listen.ts';
+import { missingServices } from './readiness.ts';
 import { supergraphSdl as committedSdl, type SubgraphName } from './supergraph.ts';
-import { Unauthenticated, type Verify } from './viewer.ts';
-import { warmPlans } from './warmUp.ts';
+import { OPERATION_TOO_LARGE, told } from './told.ts';
+import { KeysUnreachable, Unauthenticated, type Verify } from './viewer.ts';
+import { ownOperations, warmPlans, type OwnOperation } from './warmUp.ts';
 
 /** Where a subgraph is: in this process, or at a URL to which requests are signed. */
 export type Source =
@@ -32,12 +34,17 @@ export interface GatewayOptions {
   /** Shared with subgraphs in other processes. */
   readonly secret: string;
   readonly log: Logger;
+  /** 0 for any that is free. */
   readonly port: number;
+  /** 127.0.0.1 unless given. */
   readonly host?: string;
-  /** Who can sign in on a development system, for the explorer's menu; its presence also opens introspection and the explorer. */
-  readonly development?: { signIns(): Promise<readonly { name: string; description: string; token: string }[]> } | undefined;
+  /** Its presence opens introspection and the explorer: never where real records are kept. */
+  readonly development?: Development | undefined;
   readonly executor?: 'compiled' | 'stock';
+  /** The committed one unless given. */
   readonly supergraphSdl?: string;
+  /** What is planned at start. Those in operations/ unless given. */
+  readonly operations?: readonly OwnOperation[];
 }
 
 export interface Gateway {
@@ -50,12 +57,52 @@ export interface GatewayContext {
   readonly viewer: Viewer;
 }
 
+/** Opens the one graph over these subgraphs. Rejects when the port is taken or the supergraph names a subgraph without a source. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, development, sources } = options;
-  const sdl = options.supergraphSdl ?? committedSdl();
+  const { log, development, sources, operations = ownOperations() } = options;
+  const { gateway, closeSources } = gatewayOver(options);
+  const apollo = apolloOver(gateway, options);
+  const urls = Object.entries(sources).flatMap(([name, source]) => ('url' in source ? [[name, source.url] as const] : []));
+  const missing = missingServices(Object.fromEntries(urls));
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = addressOf(request);
+    if (pathname === '/livez') return send(response, 200, { status: 'live' });
+    // Without a service the gateway still answers all that is not that service's: it names what is missing, and is ready.
+    if (pathname === '/readyz') return send(response, 200, { status: 'ready', missing: await missing() });
+    if (development && request.method === 'GET' && (await explorer(pathname, request, response, { development, operations }))) return;
+    if (pathname !== '/graphql') throw new TurnedAway(404, 'NOT_FOUND', `There is nothing at ${pathname}; the graph is at /graphql.`);
+    checkForm(request);
+    const viewer = await viewerOf(options.verify, request);
+    await run(apollo, await operationIn(request), viewer, response);
+  }
+
+  async function stop(): Promise<void> {
+    await apollo.stop();
+    await closeSources();
+  }
+
+  await apollo.start().catch(async (error: unknown) => {
+    await closeSources();
+    throw error;
+  });
+  try {
+    await warmPlans(gateway, operations, log);
+    const listening = await listen(options.port, options.host ?? '127.0.0.1', (request, response) => {
+      answer(request, response).catch((error: unknown) => turnAway(error, request, response, log));
+    });
+    let closed: Promise<void> | undefined;
+    return { url: listening.url, close: () => (closed ??= listening.close().then(stop)) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function gatewayOver({ sources, secret, log, ...options }: GatewayOptions) {
   const remotes: { close(): Promise<void> }[] = [];
   const gateway = new CompiledGateway({
-    supergraphSdl: sdl,
+    supergraphSdl: options.supergraphSdl ?? committedSdl(),
     executor: options.executor ?? 'compiled',
     logger: quiet(log),
     dataSource: (name) => {
@@ -68,69 +115,61 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       const remote = httpDataSource<GatewayContext>({
         name,
         url: new URL('/graphql', source.url).href,
-        headers: async ({ viewer }) => ({ authorization: `Bearer ${await signRequest(options.secret, name, viewer)}` }),
+        headers: async ({ viewer }) => ({ authorization: `Bearer ${await signRequest(secret, name, viewer)}` }),
       });
       remotes.push(remote);
       return remote;
     },
     onRefused: (operation, reason) => log.info({ operation, reason }, 'this operation is left to the stock executor'),
   });
-  const apollo = new ApolloServer<GatewayContext>({
+  return { gateway, closeSources: () => Promise.all(remotes.map((remote) => remote.close())) };
+}
+
+/** Apollo Server without its own HTTP: it parses, validates, remembers documents and hands over to the gateway. */
+function apolloOver(gateway: CompiledGateway, { development, log }: GatewayOptions): ApolloServer<GatewayContext> {
+  return new ApolloServer<GatewayContext>({
     gateway: gateway as never,
     introspection: development !== undefined,
-    validationRules: [...limitRules, ...gateway.validationRules],
+    validationRules: [...limitRules, noPrototypeName, ...gateway.validationRules],
+    validationOptions: { maxErrors: 10 },
     parseOptions: { maxTokens: limits.tokens },
+    plugins: [oneOperation],
+    persistedQueries: false,
     includeStacktraceInErrorResponses: false,
-    csrfPrevention: true,
     nodeEnv: 'production',
     logger: quiet(log),
     stopOnTerminationSignals: false,
-    plugins: [withoutLandingPage],
-    formatError: (formatted, error) => told(formatted, error, log),
+    formatError: (formatted, error) => told(formatted, error, log, development !== undefined),
   });
-  await apollo.start();
-  await warmPlans(gateway, log);
-  const server = createServer((request, response) => {
-    handle(apollo, options, request, response).catch((error: unknown) => {
-      const id = randomUUID();
-      log.error({ id, error }, 'a request failed');
-      if (response.headersSent) response.destroy();
-      else refuseWith(response, 500, 'INTERNAL', `Something went wrong on our side (${id}).`);
-    });
-  });
-  server.keepAliveTimeout = 65_000;
-  server.listen(options.port, options.host ?? '127.0.0.1');
-  await Promise.race([
-    once(server, 'listening'),
-    once(server, 'error').then(([error]) => Promise.reject(portTaken(error as NodeJS.ErrnoException, options.port))),
-  ]);
-  const address = server.address() as { port: number; address: string };
+}
+
+/** Refuses what graphql-js calls valid and no executor can run: a name that no operation has, a kind that the graph does not offer. */
+const oneOperation: ApolloServerPlugin<GatewayContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ schema, operation, request: { operationName } }) {
+        if (operation && schema.getRootType(operation.operation)) return;
+        if (operation) throw refusal('GRAPHQL_VALIDATION_FAILED', `The graph has no operations of the kind "${operation.operation}".`);
+        const message = operationName
+          ? `Unknown operation named ${JSON.stringify(operationName)}.`
+          : 'The document has several operations: say in "operationName" which to run.';
+        throw refusal('OPERATION_RESOLUTION_FAILURE', message);
+      },
+    };
+  },
+};
+
+const refusal = (code: string, message: string) => new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+
+/** Refuses the one name that cannot be the key of a JavaScript object: what was asked for under it would be lost. */
+function noPrototypeName(context: ValidationContext): ASTVisitor {
   return {
-    url: `http://${address.address}:${address.port}`,
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeIdleConnections();
-      const hurry = setTimeout(() => server.closeAllConnections(), 10_000);
-      await closed;
-      clearTimeout(hurry);
-      await apollo.stop();
-      await Promise.all(remotes.map((remote) => remote.close()));
+    Name(node) {
+      if (node.value !== '__proto__') return;
+      context.reportError(new GraphQLError('"__proto__" cannot be a name here: choose another one.', { nodes: node }));
     },
   };
 }
-
-function portTaken(error: NodeJS.ErrnoException, port: number): Error {
-  return error.code === 'EADDRINUSE'
-    ? new Error(`Port ${port} is taken by another program. Name another one: npm start -- --port ${port + 1}`)
-    : error;
-}
-
-const withoutLandingPage: ApolloServerPlugin<GatewayContext> = {
-  async serverWillStart() {
-    return { renderLandingPage: async () => ({ html: '' }) };
-  },
-};
 
 function quiet(log: Logger) {
   return {
@@ -141,104 +180,68 @@ function quiet(log: Logger) {
   };
 }
 
-/** Refusals go out as they are; what nobody foresaw goes out as an id that is in the log. */
-function told(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
-  const code = formatted.extensions?.['code'];
-  if (code !== 'INTERNAL_SERVER_ERROR' && code !== undefined) return formatted;
-  const id = randomUUID();
-  log.error({ id, error: unwrapResolverError(error) }, 'internal error');
-  return {
-    message: `Something went wrong on our side (${id}).`,
-    ...(formatted.path ? { path: formatted.path } : {}),
-    extensions: { code: 'INTERNAL', id },
-  };
-}
-
-async function handle(
-  apollo: ApolloServer<GatewayContext>,
-  options: GatewayOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  if (url.pathname === '/livez') return send(response, 200, { status: 'live' });
-  if (url.pathname === '/readyz') return send(response, 200, { status: 'ready' });
-  if (url.pathname !== '/graphql') {
-    if (options.development && request.method === 'GET' && (await explorer(url, options.development, response))) return;
-    return refuseWith(response, 404, 'NOT_FOUND', `There is nothing at ${url.pathname}; the graph is at /graphql.`);
-  }
-  if (request.method !== 'POST') return refuseWith(response, 405, 'METHOD_NOT_ALLOWED', 'Send operations by POST.', { allow: 'POST' });
-  if (!/^application\/json(;|$)/.test(request.headers['content-type'] ?? ''))
-    return refuseWith(response, 415, 'UNSUPPORTED_MEDIA_TYPE', 'Send operations as application/json.');
-  const asked = await bodyOf(request);
-  if (typeof asked === 'string') return refuseWith(response, 400, 'BAD_REQUEST', asked);
-  let viewer: Viewer;
+function addressOf({ url = '/' }: IncomingMessage): URL {
   try {
-    viewer = await options.verify(request.headers.authorization);
-  } catch (error) {
-    if (!(error instanceof Unauthenticated)) throw error;
-    return refuseWith(response, 401, 'UNAUTHENTICATED', error.message, { 'www-authenticate': 'Bearer' });
+    return new URL(url, 'http://localhost');
+  } catch {
+    throw new TurnedAway(400, 'BAD_REQUEST', 'The address is not one.');
   }
-  await execute(apollo, asked, viewer, response);
 }
 
-interface Asked {
-  readonly query: string;
-  readonly operationName?: string;
-  readonly variables?: Record<string, unknown>;
+async function viewerOf(verify: Verify, { headers: { authorization } }: IncomingMessage): Promise<Viewer> {
+  try {
+    return await verify(authorization);
+  } catch (error) {
+    if (error instanceof Unauthenticated) {
+      const scheme = authorization ? 'Bearer error="invalid_token"' : 'Bearer';
+      throw new TurnedAway(401, 'UNAUTHENTICATED', error.message, { 'www-authenticate': scheme });
+    }
+    if (error instanceof KeysUnreachable) throw new TurnedAway(503, 'UNAVAILABLE', error.message, { 'retry-after': '5' }, { cause: error });
+    throw error;
+  }
 }
 
-async function execute(
-  apollo: ApolloServer<GatewayContext>,
-  { query, operationName, variables }: Asked,
-  viewer: Viewer,
-  response: ServerResponse,
-): Promise<void> {
-  const { body, http } = await apollo.executeOperation({ query, operationName, variables } as never, { contextValue: { viewer } });
-  if (body.kind !== 'single') throw new GraphQLError('Incremental delivery is not offered.');
-  const { data, errors, extensions } = body.singleResult;
+/** Runs an operation to its end, also when its client has gone: a save that has begun is finished. */
+async function run(apollo: ApolloServer<GatewayContext>, operation: Operation, viewer: Viewer, response: ServerResponse): Promise<void> {
+  const { body, http } = await apollo.executeOperation(operation as never, { contextValue: { viewer } });
+  if (body.kind !== 'single') throw new Error('An answer in parts, which the executor does not make.');
+  const { data, extensions } = body.singleResult;
+  const errors = mostTelling(body.singleResult.errors);
   // 400 only when nothing was run: a client must be able to tell "not understood" from "partly answered".
   const status = http.status ?? (data === undefined && errors ? 400 : 200);
   send(response, status, { ...(data === undefined ? {} : { data }), ...(errors ? { errors } : {}), ...(extensions ? { extensions } : {}) });
 }
 
-/** The operation in a request's body; a text says what is wrong with it. */
-async function bodyOf(request: IncomingMessage): Promise<Asked | string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limits.bodyBytes) return `A request holds at most ${limits.bodyBytes} bytes; send large work in several.`;
-    chunks.push(chunk);
-  }
-  let body: unknown;
-  try {
-    body = JSON.parse(Buffer.concat(chunks).toString());
-  } catch {
-    return 'The request is not JSON.';
-  }
-  if (Array.isArray(body)) return 'Send one operation in a request, not a list of them.';
-  const { query, operationName, variables } = (body ?? {}) as Partial<Record<keyof Asked, unknown>>;
-  if (typeof query !== 'string') return 'The request needs "query", the text of an operation.';
-  if (operationName != null && typeof operationName !== 'string') return '"operationName" must be text.';
-  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return '"variables" must be an object.';
-  return {
-    query,
-    ...(operationName == null ? {} : { operationName: operationName as string }),
-    ...(variables == null ? {} : { variables: variables as Record<string, unknown> }),
-  };
+/** Of an operation that is too large, whatever else is wrong with it need not be told. */
+function mostTelling(errors: readonly GraphQLFormattedError[] | undefined): readonly GraphQLFormattedError[] | undefined {
+  const tooLarge = errors?.filter(({ extensions, path }) => extensions?.['code'] === OPERATION_TOO_LARGE && !path);
+  return tooLarge?.length ? tooLarge : errors;
 }
 
-function refuseWith(response: ServerResponse, status: number, code: string, message: string, headers: Record<string, string> = {}): void {
-  send(response, status, { errors: [{ message, extensions: { code } }] }, headers);
+function turnAway(error: unknown, request: IncomingMessage, response: ServerResponse, log: Logger): void {
+  if (request.destroyed && !request.complete) return log.debug('a client went away while it was sending');
+  if (response.headersSent) {
+    log.error({ error }, 'a request failed while it was answered');
+    return void response.destroy();
+  }
+  if (error instanceof TurnedAway) {
+    if (error.cause) log.warn({ error: error.cause }, error.message);
+    return send(response, error.status, errorBody(error.message, { code: error.code }), error.headers);
+  }
+  const id = randomUUID();
+  log.error({ id, error }, 'a request failed');
+  send(response, 500, errorBody(`Something went wrong on our side (${id}).`, { code: 'INTERNAL', id }));
 }
 
-function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
+const errorBody = (message: string, extensions: Record<string, string>) => ({ errors: [{ message, extensions }] });
+
+function send(response: ServerResponse, status: number, body: object, headers: Readonly<Record<string, string>> = {}): void {
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
     ...headers,
   });
   response.end(text);

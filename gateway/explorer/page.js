@@ -1,0 +1,55 @@
+/** GraphiQL with two menus: as whom to ask, and which of Rollbook's own operations to start from. */
+/* global GraphiQL, React, ReactDOM */
+const who = document.getElementById('who');
+const what = document.getElementById('what');
+const notice = document.getElementById('notice');
+const root = ReactDOM.createRoot(document.getElementById('graphiql'));
+const tokens = new Map();
+const blank = '# Write an operation, and run it with Ctrl-Enter.\n# Ctrl-Space completes names; the book on the left describes them.\n';
+
+async function load() {
+  const answer = await fetch('/explorer/start');
+  if (!answer.ok) throw new Error(`The gateway answered ${answer.status}.`);
+  const start = await answer.json();
+  for (const { name, token } of start.signIns) tokens.set(name, token);
+  return start;
+}
+
+/** Asks as the person in the menu. A sign-in that has expired while the page was open is fetched again, once. */
+async function ask(operation, again = true) {
+  const answer = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.get(who.value) ?? ''}` },
+    body: JSON.stringify(operation),
+  });
+  if (answer.status !== 401 || !again) return answer.json();
+  await load();
+  return ask(operation, false);
+}
+
+function show({ query, variables }) {
+  const editor = {
+    key: what.value,
+    fetcher: ask,
+    query,
+    variables: JSON.stringify(variables, null, 2),
+    defaultEditorToolsVisibility: true,
+  };
+  root.render(
+    React.createElement(GraphiQL, { ...editor, forcedTheme: 'light', showPersistHeadersSettings: false, isHeadersEditorEnabled: false }),
+  );
+}
+
+async function begin() {
+  const { signIns, operations } = await load();
+  for (const { name, description } of signIns) who.add(new Option(`${name} – ${description}`, name));
+  const choices = new Map([...operations.map((operation) => [operation.name, operation]), ['Your own', { query: blank, variables: {} }]]);
+  for (const name of choices.keys()) what.add(new Option(name));
+  if (!signIns.length) notice.textContent = 'There is nobody to sign in as yet: bring a district in with npm run import.';
+  what.onchange = () => show(choices.get(what.value));
+  what.onchange();
+}
+
+begin().catch((error) => {
+  notice.textContent = `The explorer could not start. ${error.message} Reload the page to try again.`;
+});
