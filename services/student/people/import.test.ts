@@ -288,6 +288,18 @@ describe('users', () => {
     ]);
   });
 
+  test('two schools may change places: the one that counted the student no longer does before the other begins to', async () => {
+    const roles = [
+      { role: 'student', orgSourcedId: 'high' },
+      { role: 'student', orgSourcedId: 'middle' },
+    ];
+    const primaries = async (primaryOrgSourcedId: string) => {
+      await send('importUsers', [pupil('swap', { roles, primaryOrgSourcedId, gradeLevel: null })]);
+      return (await enrollments('swap')).filter((one) => one['primary']).map((one) => one['school']);
+    };
+    expect([await primaries('high'), await primaries('middle'), await primaries('high')]).toEqual([['high'], ['middle'], ['high']]);
+  });
+
   test('what the office said of a contact outlives the import', async () => {
     const kid = idOf('kid');
     const change = 'mutation ($input: ChangeContactInput!) { changeContact(input: $input) { custody } }';
