@@ -62,6 +62,8 @@ async function isFirst({ query }: Transaction, importId: string): Promise<boolea
 }
 
 async function endAndTellSessions(tx: Transaction, { importId, source, bulkKinds, today }: FinishInput): Promise<number> {
+  // Nothing is known yet of the sizes of what was just brought, and a plan for small tables would go through them row by row.
+  await tx.query(`select set_config('enable_nestloop', 'off', true)`);
   let ended = 0;
   const endedSessions: string[] = [];
   for (const kind of Object.keys(endings) as (keyof typeof endings)[]) {
@@ -82,6 +84,7 @@ async function endAndTellSessions(tx: Transaction, { importId, source, bulkKinds
        select from import_seen i where i.import_id = $1 and i.kind = 'academicSessions' and i.row_id = a.id and i.touched)) order by a.id`,
     [importId, endedSessions],
   );
+  await tx.query(`select set_config('enable_nestloop', 'on', true)`);
   await tx.tell(...periods.map(gradingPeriodChanged));
   return ended;
 }

@@ -20,34 +20,14 @@ interface FlatRow extends RosterRow {
   readonly studentId: string;
 }
 
-/**
- * Rosters of sections on days, in one statement: first each section's day and its teachers, then its rows. A section without
- * students gives one row without a student, because its teachers decide whether the viewer may know that it is empty.
- */
-const rosters = `
-  with wanted as (
-    select k.section_id, k.asked, s.school_id, t.today, coalesce(
-      k.asked, greatest(s.begins, least(t.today, least(s.ends, s.cancelled_on) - 1))) as date, least(s.ends, s.cancelled_on) as closes, s.begins
-    from unnest($1::uuid[], $2::date[]) as k (section_id, asked)
-    join section s on s.id = k.section_id
-    cross join lateral (select school_today(s.school_id, $3) as today) t
-  ), taught as (
-    select w.*, array(
-      select a.staff_id from teacher_assignment a where a.section_id = w.section_id
-        and ((a.begins <= w.date and (a.ends is null or w.date < a.ends)) or (a.begins <= w.today and (a.ends is null or w.today < a.ends)))
-    ) as teacher_ids from wanted w
-  )
-  select w.section_id as "sectionId", w.asked, w.school_id as "schoolId", w.teacher_ids as "teacherIds",
-    e.student_id as "studentId", e.begins, e.ends
-  from taught w
-  left join section_enrollment e on e.section_id = w.section_id and e.begins <= w.date and (e.ends is null or w.date < e.ends)
-    and w.begins <= w.date and (w.closes is null or w.date < w.closes)
-  order by w.section_id, w.asked, e.student_id`;
-
 /** The roster of a section on a day. */
 export const rosterOfSection = batch<RosterKey, RosterKey & Roster>(
   async (keys, { read, now }) => {
-    const flat = await read<FlatRow>(rosters, [keys.map((k) => k.sectionId), keys.map((k) => k.asked), now()]);
+    const flat = await read<FlatRow>(
+      `select section_id as "sectionId", asked, school_id as "schoolId", teacher_ids as "teacherIds", student_id as "studentId", begins, ends
+         from rosters_on($1, $2, $3)`,
+      [keys.map((k) => k.sectionId), keys.map((k) => k.asked), now()],
+    );
     return [...Map.groupBy(flat, (row) => `${row.sectionId} ${row.asked}`).values()].map((rows) => {
       const { sectionId, asked, schoolId, teacherIds } = rows[0]!;
       return { sectionId, asked, schoolId, teacherIds, rows: rows.filter((row) => row.studentId !== null) };

@@ -18,36 +18,16 @@ export interface MeetingRow {
 
 const asJson = (columns: string) => `(select to_jsonb(x) from (select ${columns}) x)`;
 
-/**
- * The meetings of the sections and days in `wanted` (section_id, asked, date, period_id: null for all periods), in order of time.
- * A section meets on a school day when its pattern holds on that day, for that day of the rotation or weekday, and the day's bells
- * have the period; while a school has no bells for the day, the pattern alone decides. Nobody meets on a holiday.
- */
-const meetingsOf = (wanted: string) => `
-  with wanted (section_id, asked, date, period_id) as (${wanted})
-  select s.id as "sectionId", m.period_id as "periodId", w.date, w.asked,
-    to_char(t.starts_at, 'HH24:MI') as "startsAt", to_char(t.ends_at, 'HH24:MI') as "endsAt",
+/** Meetings with their section, period and room, in order of time: all that a list of the day shows, in one statement. */
+const withSection = (meetings: string) => `
+  select m.section_id as "sectionId", m.asked, m.date, m.period_id as "periodId", m.starts_at as "startsAt", m.ends_at as "endsAt",
     ${asJson(columnsOf(Section, 's'))} as section, ${asJson(columnsOf(Period, 'p'))} as period,
     case when r.id is not null then ${asJson(columnsOf(Room, 'r'))} end as room
-  from wanted w
-  join section s on s.id = w.section_id and s.begins <= w.date and w.date < coalesce(least(s.ends, s.cancelled_on), 'infinity')
-  cross join lateral school_day(s.school_id, s.track, w.date) d
-  join meeting_pattern m on m.section_id = s.id and m.begins <= w.date and (m.ends is null or w.date < m.ends)
-    and m.day_label in ('', d.weekday, d.day_label) and (w.period_id is null or m.period_id = w.period_id)
-  join period p on p.id = m.period_id
-  left join room r on r.id = m.room_id
-  left join bell_schedule_time t on t.bell_schedule_id = d.bell_schedule_id and t.period_id = m.period_id
-  where d.bell_schedule_id is null or t.id is not null
-  order by t.starts_at, p.sort_order, s.number, s.id`;
+  from ${meetings} m join section s on s.id = m.section_id join period p on p.id = m.period_id left join room r on r.id = m.room_id
+  order by m.starts_at, p.sort_order, s.number, s.id`;
 
-const ofPerson = meetingsOf(`
-  select t.section_id, null::date, d.date, null::uuid
-    from teacher_assignment t cross join lateral (select coalesce($3::date, school_today(t.school_id, $4)) as date) d
-    where t.staff_id = $1 and t.begins <= d.date and (t.ends is null or d.date < t.ends)
-  union
-  select e.section_id, null::date, d.date, null::uuid
-    from section_enrollment e cross join lateral (select coalesce($3::date, school_today(e.school_id, $4)) as date) d
-    where e.student_id = any($2) and e.begins <= d.date and (e.ends is null or d.date < e.ends)`);
+const ofPerson = withSection('meetings_of_person($1, $2, $3, $4)');
+const ofSections = withSection('meetings_on($1, $2, $3, $4)');
 
 /**
  * The viewer's day in one statement: what they teach, co-teach or substitute, and what the students who are theirs attend. A teacher
@@ -56,10 +36,6 @@ const ofPerson = meetingsOf(`
 export function myDay(date: string | null | undefined, { viewer, read, now }: Context): Promise<MeetingRow[]> {
   return read<MeetingRow>(ofPerson, [viewer.subject, viewer.students, date ?? null, now()]);
 }
-
-const ofSections = meetingsOf(`
-  select k.section_id, k.asked, coalesce(k.asked, school_today(s.school_id, $4)), k.period_id
-  from unnest($1::uuid[], $2::date[], $3::uuid[]) as k (section_id, asked, period_id) join section s on s.id = k.section_id`);
 
 interface MeetingsKey {
   readonly sectionId: string;

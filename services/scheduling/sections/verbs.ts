@@ -97,8 +97,8 @@ async function changeSection(input: ChangeSectionInput, context: Context): Promi
   return context.write(async (tx) => {
     const [section] = await tx.query<SectionRow>(
       `update section s set number = coalesce($2, number), title = coalesce($3, title), grade_levels = coalesce($5, grade_levels),
-         seat_limit = coalesce($4, seat_limit), seats_over = case when $4::integer is null then seats_over else 0 end
-       where id = $1 and ($4 is null or $4 >= seats_taken) returning ${sectionColumns}`,
+         seat_limit = coalesce($4, seat_limit), seats_over = case when $4 is null then seats_over else 0 end
+       where id = $1 and ($4::integer is null or $4 >= seats_taken) returning ${sectionColumns}`,
       [id, input.number ?? null, input.title ?? null, input.seatLimit ?? null, input.gradeLevels ?? null],
     );
     if (!section) refuse('SEAT_LIMIT_BELOW_TAKEN', `More than ${input.seatLimit} seats of the section are taken.`);
