@@ -1,8 +1,13 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { Refused } from '@rollbook/school';
 import { execute, parse } from 'graphql';
 import { runSketch, sketch } from './example/sketch.ts';
 import { vendor } from './example/people.ts';
+import { pino, type Logger } from 'pino';
+import { executor } from './execute.ts';
 import { schemaOf } from './schema.ts';
+
+const silent = pino({ level: 'silent' });
 
 const everyone = `@allow(roles: ["VENDOR"])`;
 const echo = sketch(
@@ -79,3 +84,151 @@ for (const [what, query, variables] of cases)
   test(`answers as graphql-js: ${what}`, async () => {
     expect(await ours(query, variables)).toEqual(await reference(query, variables));
   });
+
+describe('what the client is told of an error', () => {
+  const secret = 'select secret from student where name = $1';
+  const faulty = (fault: () => unknown, log: Logger = silent) =>
+    runSketch(
+      sketch(
+        `extend type Query { a: Int! @allow(roles: ["VENDOR"]) b: Int @allow(roles: ["VENDOR"]) fine: Int @allow(roles: ["VENDOR"]) day: Date @allow(roles: ["VENDOR"])
+         list: [Int!] @allow(roles: ["VENDOR"]) }`,
+        { resolvers: { Query: { a: fault, b: fault, fine: () => 1, day: fault, list: fault } } as never },
+      ),
+      log,
+    );
+  const throwing = (error: unknown) => () => {
+    throw error;
+  };
+
+  test('a refusal reaches them whole: code, message, and the facts that help to repair the request', async () => {
+    const refusal = new Refused('CONFLICT', 'Somebody saved before you.', { revision: 7, code: 'X' });
+    for (const run of [faulty(throwing(refusal)), faulty(() => Promise.reject(refusal))])
+      expect(await run({ query: '{ b fine }' }, vendor)).toEqual({
+        data: { b: null, fine: 1 },
+        errors: [{ message: 'Somebody saved before you.', path: ['b'], extensions: { code: 'CONFLICT', revision: 7 } }],
+      });
+  });
+
+  const ours: [what: string, fault: () => unknown, field?: string][] = [
+    ['an error', throwing(new Error(secret))],
+    ['a rejected promise', () => Promise.reject(new Error(secret))],
+    ['an error of the database', throwing(Object.assign(new Error(secret), { severity: 'ERROR', code: '42P01', detail: secret }))],
+    ['an error with extensions of its own', throwing(Object.assign(new Error(secret), { extensions: { code: secret } }))],
+    ['something that is no error', throwing({ message: secret })],
+    ['a text', throwing(secret)],
+    ['nothing at all', throwing(undefined)],
+    ['a value its type does not have', () => secret],
+    ['a day that does not exist', () => `2026-02-31 ${secret}`, 'day'],
+    ['nothing where there must be a value', () => null, 'a'],
+    ['a list that is none', () => 17, 'list'],
+    ['an error as a value in a list', () => [1, new Error(secret)], 'list'],
+    ['a rejected promise in a list', () => [1, Promise.reject(new Error(secret))], 'list'],
+  ];
+  for (const [what, fault, field = 'b'] of ours)
+    for (const compiled of [true, false])
+      test(`${what} is INTERNAL with an id that is in the log beside the cause, of which the answer tells nothing (${compiled ? 'compiled' : 'by graphql-js'})`, async () => {
+        const lines: string[] = [];
+        const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+        const answer = await faulty(fault, log)({ query: `{ ${field} ${compiled ? '' : '@include(if: true)'} }` }, vendor);
+        expect(answer.errors).toHaveLength(1);
+        const [error] = answer.errors!;
+        expect(error!.extensions).toEqual({ code: 'INTERNAL', id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+        expect(error!.path![0]).toBe(field);
+        expect(JSON.stringify(answer)).not.toContain('secret');
+        expect(lines).toHaveLength(1);
+        const logged = JSON.parse(lines[0]!) as { id: string; err: { message: string } };
+        expect(logged.id).toBe(error!.extensions['id']);
+        if (!/nothing|list that|text|no error/.test(what)) expect(JSON.stringify(logged.err)).toMatch(/secret/);
+      });
+
+  const requests: [what: string, query: string, variables: unknown, message: string | RegExp, code?: string][] = [
+    ['a word that is no query', 'hello', {}, /Syntax Error/, 'GRAPHQL_PARSE_FAILED'],
+    ['a field that does not exist', '{ c }', {}, /Cannot query field "c"/, 'GRAPHQL_VALIDATION_FAILED'],
+    ['a variable that is missing', 'query ($n: Int!) { fine @include(if: true) echo(n: $n) }', {}, /"\$n" of required type/],
+    ['a variable of another type', 'query ($n: Int!) { echo(n: $n) }', { n: 'x' }, /"\$n" got invalid value "x"/],
+    ['a day that does not exist', 'query ($d: Date) { echo(day: $d) }', { d: '2026-02-30' }, /not a date|"\$d" got invalid value/],
+  ];
+  const asking = runSketch(
+    sketch(`extend type Query { fine: Int @allow(roles: ["VENDOR"]) echo(n: Int, day: Date): Int @allow(roles: ["VENDOR"]) }`, {
+      resolvers: { Query: { fine: () => 1, echo: () => 1 } },
+    }),
+  );
+  for (const [what, query, variables, message, code = 'BAD_USER_INPUT'] of requests)
+    test(`${what} is refused before anything runs, and named`, async () => {
+      const answer = await asking({ query, variables: variables as Record<string, unknown> }, vendor);
+      expect(answer).toMatchObject({ rejected: true, errors: [{ extensions: { code } }] });
+      expect(answer.errors![0]!.message).toMatch(message);
+      expect(answer).not.toHaveProperty('data');
+    });
+});
+
+describe('operations', () => {
+  let parsed = 0;
+  /** Counts how often documents are prepared: each time, the schema's validation asks once for the type of the root. */
+  const counted = (() => {
+    const definition = sketch(`extend type Query { one: Int ${everyone} two: Int ${everyone} }`, {
+      resolvers: { Query: { one: () => 1, two: () => 2 } },
+    });
+    const own = schemaOf(definition, { enforceAccess: true });
+    const getQueryType = own.getQueryType.bind(own);
+    own.getQueryType = () => {
+      parsed++;
+      return getQueryType();
+    };
+    return executor({ schema: own, database: {} as never, log: silent, now: () => new Date() });
+  })();
+  const prepared = async (work: () => Promise<unknown>) => {
+    parsed = 0;
+    await work();
+    return parsed;
+  };
+
+  test('a document is prepared once, and never again while it is in use', async () => {
+    const query = '{ one }';
+    expect(await prepared(() => counted({ query }, vendor))).toBeGreaterThan(0);
+    expect(await prepared(() => Promise.all(Array.from({ length: 50 }, () => counted({ query }, vendor))))).toBe(0);
+    for (let n = 0; n < 1_500; n++) {
+      await counted({ query: `{ a${n}: one }` }, vendor);
+      if (n % 500 === 0) expect(await prepared(() => counted({ query }, vendor))).toBe(0);
+    }
+    expect(await prepared(() => counted({ query: '{ a0: one }' }, vendor))).toBeGreaterThan(0); // the least used is forgotten
+  });
+
+  test('a document that was refused is not checked again either', async () => {
+    const query = '{ three }';
+    await counted({ query }, vendor);
+    expect(await prepared(() => counted({ query }, vendor))).toBe(0);
+  });
+
+  test('long documents push each other out: what is kept is bounded by its length', async () => {
+    const long = (n: number) => `{ one } #${n}${' '.repeat(200_000)}`;
+    await counted({ query: long(0) }, vendor);
+    expect(await prepared(() => counted({ query: long(0) }, vendor))).toBe(0);
+    await counted({ query: long(1) }, vendor);
+    await counted({ query: long(2) }, vendor);
+    expect(await prepared(() => counted({ query: long(0) }, vendor))).toBeGreaterThan(0);
+  });
+
+  test('the operation that is named is run, of those in the document', async () => {
+    const query = 'query A { one } query B { two }';
+    expect((await counted({ query, operationName: 'A' }, vendor)).data).toEqual({ one: 1 });
+    expect((await counted({ query, operationName: 'B' }, vendor)).data).toEqual({ two: 2 });
+    expect(await counted({ query, operationName: 'C' }, vendor)).toMatchObject({
+      rejected: true,
+      errors: [{ message: 'The document holds no operation called "C".', extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
+    });
+    expect(await counted({ query }, vendor)).toMatchObject({
+      rejected: true,
+      errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
+    });
+    expect(await counted({ query: 'fragment F on Query { one }' }, vendor)).toMatchObject({ rejected: true });
+  });
+
+  test('no request can take the place of another in what is kept', async () => {
+    const query = 'query A {\n two }';
+    expect(await counted({ operationName: 'query A {', query: ' two }' }, vendor)).toMatchObject({ rejected: true });
+    expect((await counted({ query }, vendor)).data).toEqual({ two: 2 });
+    expect(await counted({ query: `A\n${query} ` }, vendor)).toMatchObject({ rejected: true });
+    expect((await counted({ operationName: 'A', query: `${query} ` }, vendor)).data).toEqual({ two: 2 });
+  });
+});
