@@ -125,7 +125,7 @@ describe('a body', () => {
     );
     await new Promise((later) => setTimeout(later, 50));
     socket.destroy();
-    while (!logged.some(({ msg }) => msg === 'a client went away while it was sending')) await new Promise((later) => setTimeout(later, 5));
+    while (!logged.some(({ msg }) => msg === 'a client has gone')) await new Promise((later) => setTimeout(later, 5));
     expect(logged.filter(({ level }) => (level as number) >= 40)).toEqual([]);
     expect((await send({ body: good })).status).toBe(200);
   });

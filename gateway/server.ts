@@ -219,7 +219,7 @@ function mostTelling(errors: readonly GraphQLFormattedError[] | undefined): read
 }
 
 function turnAway(error: unknown, request: IncomingMessage, response: ServerResponse, log: Logger): void {
-  if (request.destroyed && !request.complete) return log.debug('a client went away while it was sending');
+  if (response.destroyed || (request.destroyed && !request.complete)) return log.debug({ error }, 'a client has gone');
   if (response.headersSent) {
     log.error({ error }, 'a request failed while it was answered');
     return void response.destroy();

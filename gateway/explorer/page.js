@@ -3,9 +3,10 @@
 const who = document.getElementById('who');
 const what = document.getElementById('what');
 const notice = document.getElementById('notice');
-const root = ReactDOM.createRoot(document.getElementById('graphiql'));
+const main = document.getElementById('graphiql');
+const root = ReactDOM.createRoot(main);
 const tokens = new Map();
-const blank = '# Write an operation, and run it with Ctrl-Enter.\n# Ctrl-Space completes names; the book on the left describes them.\n';
+const blank = '# Write an operation.\n# Ctrl-Space completes it, Ctrl-Enter runs it.\n';
 
 async function load() {
   const answer = await fetch('/explorer/start');
@@ -36,9 +37,30 @@ function show({ query, variables }) {
     defaultEditorToolsVisibility: true,
   };
   root.render(
-    React.createElement(GraphiQL, { ...editor, forcedTheme: 'light', showPersistHeadersSettings: false, isHeadersEditorEnabled: false }),
+    React.createElement(GraphiQL, {
+      ...editor,
+      forcedTheme: 'light',
+      disableTabs: true,
+      showPersistHeadersSettings: false,
+      isHeadersEditorEnabled: false,
+    }),
   );
 }
+
+/** Names for the parts of GraphiQL that have none, for those who do not see them. */
+const names = {
+  '.graphiql-query-editor textarea': 'Operation',
+  '.graphiql-editor-tool textarea': 'Variables',
+  '.result-window textarea': 'Answer',
+  '.CodeMirror-hints': 'Completions',
+};
+new MutationObserver(() => {
+  for (const [selector, name] of Object.entries(names))
+    for (const part of document.querySelectorAll(`${selector}:not([aria-label])`)) part.setAttribute('aria-label', name);
+}).observe(document.body, { childList: true, subtree: true });
+
+// Tab leaves an editor, as it leaves anything else: who has no mouse must get to the next control.
+main.addEventListener('keydown', (event) => event.key === 'Tab' && event.stopPropagation(), { capture: true });
 
 async function begin() {
   const { signIns, operations } = await load();
