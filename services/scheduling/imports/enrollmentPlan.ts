@@ -68,6 +68,7 @@ function fit<W extends WantedLine>(
   kept: ReadonlyMap<string, Reason>,
   today: IsoDate,
 ): Plan<W> {
+  const there = new Set(present.map(({ id }) => id));
   const inBatch = new Set(wanted.map(({ id }) => id));
   const obstacles = Map.groupBy<string, PresentLine>(
     present.filter(({ id }) => !inBatch.has(id) || kept.has(id)).map((p) => (inBatch.has(p.id) ? { ...p, seen: true } : p)),
@@ -75,22 +76,25 @@ function fit<W extends WantedLine>(
   );
   const lines: W[] = [];
   const adopted = new Map<string, string>();
-  const ended: (PresentLine & { ends: IsoDate })[] = [];
+  const ended = new Map<string, PresentLine & { ends: IsoDate }>();
   const refused: Plan<W>['refused'][number][] = [];
   for (const line of wanted) {
     const others = obstacles.get(line.sectionId) ?? [];
-    const placed = kept.get(line.id) ?? place(line, others, today);
+    const placed = kept.get(line.id) ?? place(line, others, there.has(line.id), today);
     if ('code' in placed) {
       refused.push({ line, ...placed });
       continue;
     }
     const gone = new Set([placed.takes?.id, ...placed.ends.map(({ id }) => id)]);
-    if (placed.takes) adopted.set(placed.takes.id, line.id);
-    ended.push(...placed.ends);
+    if (placed.takes) {
+      adopted.set(placed.takes.id, line.id);
+      ended.delete(placed.takes.id);
+    }
+    for (const other of placed.ends) ended.set(other.id, other);
     lines.push(placed.line);
     obstacles.set(line.sectionId, [...others.filter(({ id }) => !gone.has(id)), ...placed.ends, { ...placed.line, seen: true }]);
   }
-  return { lines, adopted, ended, refused };
+  return { lines, adopted, ended: [...ended.values()], refused };
 }
 
 interface Placed<W> {
@@ -99,8 +103,8 @@ interface Placed<W> {
   readonly ends: readonly (PresentLine & { ends: IsoDate })[];
 }
 
-/** Finds a line its place among the others of its section, earliest first. */
-function place<W extends WantedLine>(wanted: W, others: readonly PresentLine[], today: IsoDate): Placed<W> | Reason {
+/** Finds a line its place among the others of its section, earliest first. One that is there itself takes nobody else's. */
+function place<W extends WantedLine>(wanted: W, others: readonly PresentLine[], isThere: boolean, today: IsoDate): Placed<W> | Reason {
   let line = wanted;
   let takes: PresentLine | undefined;
   const ends: (PresentLine & { ends: IsoDate })[] = [];
@@ -108,6 +112,7 @@ function place<W extends WantedLine>(wanted: W, others: readonly PresentLine[], 
     if (!inEachOthersWay(line, other)) continue;
     if (!line.dated && other.ends !== null && other.ends <= today) line = { ...line, begins: other.ends };
     else if (other.seen || takes) return reasonOf(line, other);
+    else if (other.personId === line.personId && isThere) return reasonOf(line, other);
     else if (other.personId === line.personId) {
       takes = other;
       if (!line.dated) line = { ...line, begins: other.begins };
@@ -119,7 +124,10 @@ function place<W extends WantedLine>(wanted: W, others: readonly PresentLine[], 
     }
     if (line.begins >= until(line.ends)) return reasonOf(line, other);
   }
-  return { line, takes, ends };
+  // Taking an older place may have moved the line back over what lies before it.
+  const moved = new Set([takes?.id, ...ends.map(({ id }) => id)]);
+  const inTheWay = [...others.filter(({ id }) => !moved.has(id)), ...ends].find((other) => inEachOthersWay(line, other));
+  return inTheWay ? reasonOf(line, inTheWay) : { line, takes, ends };
 }
 
 function reasonOf(line: Line, other: Line): Reason {
