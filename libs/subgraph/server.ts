@@ -28,11 +28,11 @@ interface ServeOptions {
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<ServedSubgraph> {
   const ending = new AbortController();
   const server = createServer((request, response) => {
-    handle(subgraph, options, ending.signal, request, response).catch((error: unknown) => {
-      options.log.error({ error }, 'a request failed');
-      if (!response.headersSent)
-        answer(response, 500, { errors: [{ message: 'Something went wrong on our side.', extensions: { code: 'INTERNAL' } }] });
-      else response.destroy();
+    const exchange: Exchange = { subgraph, secret: options.secret, ending: ending.signal, request, response };
+    handle(exchange).catch((error: unknown) => {
+      options.log.error({ err: error }, 'a request failed');
+      if (response.headersSent) response.destroy();
+      else refuseWith(exchange, 500, 'INTERNAL', 'Something went wrong on our side.');
     });
   });
   server.keepAliveTimeout = 65_000;
@@ -53,82 +53,98 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
   };
 }
 
-async function handle(
-  subgraph: Subgraph,
-  options: ServeOptions,
-  ending: AbortSignal,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  if (url.pathname === '/livez') return answer(response, 200, { status: 'live' });
-  if (url.pathname === '/readyz') return ready(subgraph, ending, response);
+/** One request and what is needed to answer it. */
+interface Exchange {
+  readonly subgraph: Subgraph;
+  readonly secret: string;
+  /** Aborted when the server ends. */
+  readonly ending: AbortSignal;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function handle(exchange: Exchange): Promise<void> {
+  const { subgraph, secret, request } = exchange;
+  const url = URL.parse(request.url ?? '/', 'http://localhost');
+  if (url?.pathname === '/livez') return answer(exchange, 200, { status: 'live' });
+  if (url?.pathname === '/readyz') return ready(exchange);
   let caller: Caller;
   try {
-    caller = await verifyCaller(options.secret, subgraph.name, request.headers.authorization);
+    caller = await verifyCaller(secret, subgraph.name, request.headers.authorization);
   } catch {
-    return refuseWith(response, 401, 'UNAUTHENTICATED', 'This service answers only the gateway, by its signed token.');
+    return refuseWith(exchange, 401, 'UNAUTHENTICATED', 'This service answers only the gateway, by its signed token.');
   }
-  if (url.pathname === '/events' && request.method === 'GET') return events(subgraph, caller, ending, url, response);
-  if (url.pathname !== '/graphql') return refuseWith(response, 404, 'NOT_FOUND', `There is nothing at ${url.pathname}.`);
-  if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json'))
-    return refuseWith(response, 405, 'METHOD_NOT_ALLOWED', 'Send operations by POST, as application/json.');
-  if (!('viewer' in caller)) return refuseWith(response, 403, 'FORBIDDEN', 'A service may read events only.');
+  if (url?.pathname === '/events' && request.method === 'GET') return events(exchange, caller, url);
+  if (url?.pathname !== '/graphql') return refuseWith(exchange, 404, 'NOT_FOUND', 'There is nothing at this address.');
+  if (request.method !== 'POST') return refuseWith(exchange, 405, 'METHOD_NOT_ALLOWED', 'Send operations by POST.');
+  if (!/^application\/json *(;|$)/i.test(request.headers['content-type'] ?? ''))
+    return refuseWith(exchange, 415, 'UNSUPPORTED_MEDIA_TYPE', 'Send operations as application/json.');
+  if (!('viewer' in caller)) return refuseWith(exchange, 403, 'FORBIDDEN', 'A service may read events only.');
   const graphRequest = await requestOf(request);
-  if (typeof graphRequest === 'string') return refuseWith(response, 400, 'BAD_REQUEST', graphRequest);
+  if (typeof graphRequest === 'string') return refuseWith(exchange, 400, 'BAD_REQUEST', graphRequest);
   const { rejected, ...result } = await subgraph.execute(graphRequest, caller.viewer);
-  answer(response, rejected ? 400 : 200, result);
+  answer(exchange, rejected ? 400 : 200, result);
 }
 
-async function ready(subgraph: Subgraph, ending: AbortSignal, response: ServerResponse): Promise<void> {
-  const following = subgraph.following();
-  if (ending.aborted) return answer(response, 503, { status: 'ending', following });
+async function ready(exchange: Exchange): Promise<void> {
+  const following = exchange.subgraph.following();
+  if (exchange.ending.aborted) return answer(exchange, 503, { status: 'ending', following });
   try {
-    await subgraph.database.reads.query('select 1');
-    answer(response, 200, { status: 'ready', following });
+    await exchange.subgraph.database.reads.query({ text: 'select 1', query_timeout: 2_000 } as { text: string });
+    answer(exchange, 200, { status: 'ready', following });
   } catch {
-    answer(response, 503, { status: 'no database', following });
+    answer(exchange, 503, { status: 'no database', following });
   }
 }
 
-async function events(subgraph: Subgraph, caller: Caller, ending: AbortSignal, url: URL, response: ServerResponse): Promise<void> {
-  if (!('service' in caller)) return refuseWith(response, 403, 'FORBIDDEN', 'Only a service may read events.');
+async function events(exchange: Exchange, caller: Caller, url: URL): Promise<void> {
+  if (!('service' in caller)) return refuseWith(exchange, 403, 'FORBIDDEN', 'Only a service may read events.');
   const after = Number(url.searchParams.get('after') ?? 0);
   const waitMs = Number(url.searchParams.get('waitMs') ?? 0);
   if (!Number.isSafeInteger(after) || after < 0 || !Number.isInteger(waitMs) || waitMs < 0 || waitMs > 30_000)
-    return refuseWith(response, 400, 'BAD_REQUEST', '"after" is a position, "waitMs" at most 30000.');
+    return refuseWith(exchange, 400, 'BAD_REQUEST', '"after" is a position, "waitMs" at most 30000.');
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  answer(response, 200, await subgraph.feed(after, waitMs, AbortSignal.any([gone.signal, ending])));
+  exchange.response.once('close', () => gone.abort());
+  answer(exchange, 200, await exchange.subgraph.feed(after, waitMs, AbortSignal.any([gone.signal, exchange.ending])));
 }
 
 /** The operation in a request's body; a text says what is wrong with it. */
 async function requestOf(request: IncomingMessage): Promise<GraphRequest | string> {
   const chunks: Buffer[] = [];
   let size = 0;
+  // Read to its end even when it is too large: who is still sending does not hear the answer.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > bodyLimit) return `The request is larger than ${bodyLimit} bytes.`;
-    chunks.push(chunk);
+    if (size <= bodyLimit) chunks.push(chunk);
   }
+  if (size > bodyLimit) return `The request is larger than ${bodyLimit} bytes.`;
+  let body: Partial<Record<string, unknown>> | null;
   try {
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as GraphRequest;
-    return typeof body?.query === 'string' ? body : 'The request needs "query", the text of an operation.';
+    body = JSON.parse(Buffer.concat(chunks).toString()) as Partial<Record<string, unknown>> | null;
   } catch {
     return 'The request is not JSON.';
   }
+  const { query, operationName = null, variables = null } = body ?? {};
+  if (typeof query !== 'string') return 'The request needs "query", the text of an operation.';
+  if (operationName !== null && typeof operationName !== 'string') return '"operationName" is a text.';
+  if (typeof variables !== 'object' || Array.isArray(variables)) return '"variables" is an object.';
+  return { query, operationName, variables: variables as Record<string, unknown> | null };
 }
 
 /** The gateway adds keys to what a client sent, so its requests may be a little larger than a client's. */
 const bodyLimit = limits.bodyBytes * 4;
 
-function refuseWith(response: ServerResponse, status: number, code: string, message: string): void {
-  answer(response, status, { errors: [{ message, extensions: { code } }] });
+function refuseWith(exchange: Exchange, status: number, code: string, message: string): void {
+  answer(exchange, status, { errors: [{ message, extensions: { code } }] });
 }
 
-function answer(response: ServerResponse, status: number, body: GraphAnswer | object): void {
+function answer({ response, ending }: Exchange, status: number, body: GraphAnswer | object): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...(ending.aborted && { connection: 'close' }), // or a connection that is kept would keep the end waiting
+  });
   response.end(text);
 }
 

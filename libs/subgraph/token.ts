@@ -36,6 +36,7 @@ export async function verifyCaller(secret: string, subgraph: string, authorizati
     algorithms: ['HS256'],
     issuer,
     audience: `rollbook-${subgraph}`,
+    requiredClaims: ['exp'],
     clockTolerance: 5,
   });
   return payload as unknown as Caller;

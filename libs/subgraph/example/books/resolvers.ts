@@ -67,7 +67,7 @@ async function discardBook({ id, reason }: { id: string; reason: string }, { wri
 
 export const books: Slice = {
   entities: [Book],
-  subjects: { Book: (book: BookRow) => ({ schoolIds: [book.schoolId] }) },
+  subjects: { Book: () => ({ schoolIds: null }) },
   refusals: {
     book_isbn: ['ISBN_KNOWN', 'A book with this ISBN is on a shelf already.'],
     loan_book: ['STILL_LENT', 'The book is lent, or was once; its loans are kept.'],
