@@ -51,11 +51,10 @@ export async function finishScheduleImport(input: FinishInput, context: Context)
   }, `import from ${source}`);
 }
 
-/** Takes the receipt of the ending; only one call gets it, and none when the import has brought nothing (or is forgotten). */
+/** Takes the receipt of the ending; only one call of an import gets it. */
 async function isFirst({ query }: Transaction, importId: string): Promise<boolean> {
   const taken = await query(
-    `insert into import_batch (import_id, kind, batch, answer)
-       select $1, 'end', 0, '{}' where exists (select from import_batch where import_id = $1) on conflict do nothing returning batch`,
+    `insert into import_batch (import_id, kind, batch, answer) values ($1, 'end', 0, '{}') on conflict do nothing returning batch`,
     [importId],
   );
   return taken.length > 0;

@@ -199,6 +199,11 @@ describe('who reads a roster', () => {
     for (const viewer of [colleague, southTeacher, southPrincipal, vendor]) expect(await service.code(viewer, query)).toBe('FORBIDDEN');
   });
 
+  test('a teacher of another class who is a parent of one of the students: only their own child', async () => {
+    const both: Viewer = { ...colleague, grants: [...colleague.grants, { role: 'PARENT', schoolId: null }], students: [student(2)] };
+    expect(await rosterAs(both, section)).toEqual([student(2)]);
+  });
+
   test('a substitute on the days of the standing in', async () => {
     const sub: Viewer = { ...teacher, subject: id('staff', 60) };
     await teaches(section, sub, '2026-10-12', '2026-10-14');

@@ -1,4 +1,4 @@
-import { mayRead, refuse, rolesToward, staffRoles, type Viewer } from '@rollbook/school';
+import { access, refuse, rolesToward, staffRoles, type Viewer } from '@rollbook/school';
 
 /** What decides who may read a section's roster. */
 export interface RosterOf {
@@ -13,8 +13,8 @@ export interface RosterOf {
  * those who are theirs. Refuses FORBIDDEN when they are neither.
  */
 export function studentsSeen(viewer: Viewer, { sectionId, schoolId, teacherIds }: RosterOf): readonly string[] | null {
-  const staff = rolesToward(viewer, { schoolIds: [schoolId], teacherIds }).some((role) => staffRoles.includes(role));
-  if (staff && mayRead(viewer, 'ROSTER', { schoolIds: [schoolId], teacherIds })) return null;
+  const asStaff = rolesToward(viewer, { schoolIds: [schoolId], teacherIds }).filter((role) => staffRoles.includes(role));
+  if (asStaff.some((role) => access.ROSTER.includes(role))) return null;
   if (viewer.students.length) return viewer.students;
   return refuse('FORBIDDEN', `The roster of section ${sectionId} is for those who teach it, for its school's office and for its families.`);
 }
