@@ -1,9 +1,12 @@
 import { Migration, Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { DatabaseUrls } from '@rollbook/postgres';
+import { systemViewer } from '@rollbook/school';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import pg from 'pg';
 import type { SubgraphDefinition } from './definition.ts';
 
 const ours = [
@@ -23,17 +26,58 @@ export function migrationsOf(definition: SubgraphDefinition): { name: string; sq
 
 /**
  * Brings a service's database to the newest migration, as its owner, and lets the serving role use what is there. All
- * migrations of one start are one transaction: a failing one leaves nothing behind.
+ * migrations of one start are one transaction: a failing one leaves nothing behind. Of two processes that start at once, one waits.
+ * Refuses a database whose migrations are not those of this program: one was changed or inserted later, or a newer program was here.
  */
 export async function migrate(definition: SubgraphDefinition, urls: DatabaseUrls): Promise<void> {
+  const migrations = migrationsOf(definition);
+  const owner = new pg.Client({ connectionString: urls.owner, application_name: `${definition.name} migrations` });
+  await owner.connect();
+  try {
+    await owner.query(`select pg_advisory_lock(hashtext('rollbook migrations'))`);
+    await owner.query(`create table if not exists migration_text (name text primary key, sha256 text not null)`);
+    const { rows } = await owner.query<{ name: string; sha256: string }>('select name, sha256 from migration_text order by name');
+    const fault = faultOf(migrations, rows);
+    if (fault) throw new Error(`${definition.name}: ${fault}`);
+    await runNew(migrations, urls.owner);
+    await owner.query(grantsFor(decodeURIComponent(new URL(urls.app).username)));
+  } finally {
+    await owner.end();
+  }
+}
+
+interface NamedText {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** A migration that was applied is history: it is neither changed nor taken back, and none is put before it. */
+function faultOf(migrations: readonly NamedText[], applied: readonly { name: string; sha256: string }[]): string | null {
+  const texts = new Map(migrations.map(({ name, sql }) => [name, digestOf(sql)]));
+  for (const { name, sha256 } of applied) {
+    if (!texts.has(name)) return `this database has the migration ${name}, which this program does not know. Start the newer program.`;
+    if (texts.get(name) !== sha256)
+      return `the migration ${name} was changed after it was applied to this database. Put it back as it was, and write a new one.`;
+  }
+  const names = new Set(applied.map(({ name }) => name));
+  const last = migrations.findLastIndex(({ name }) => names.has(name));
+  const late = migrations.slice(0, Math.max(last, 0)).find(({ name }) => !names.has(name));
+  return late && names.size
+    ? `the migration ${late.name} comes before ${migrations[last]!.name}, which was applied to this database already. Give it a later number.`
+    : null;
+}
+
+const digestOf = (sql: string) => createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
+
+async function runNew(migrations: readonly NamedText[], url: string): Promise<void> {
   const orm = await MikroORM.init({
-    clientUrl: urls.owner,
+    clientUrl: url,
     entities: [],
     discovery: { warnWhenNoEntities: false },
     extensions: [Migrator],
     pool: { min: 0, max: 2 },
     migrations: {
-      migrationsList: migrationsOf(definition).map(({ name, sql }) => ({ name, class: asMigration(sql) })),
+      migrationsList: migrations.map(({ name, sql }) => ({ name, class: asMigration(name, sql) })),
       snapshot: false,
       allOrNothing: true,
       silent: true,
@@ -41,16 +85,19 @@ export async function migrate(definition: SubgraphDefinition, urls: DatabaseUrls
   });
   try {
     await orm.migrator.up();
-    await orm.em.getConnection().execute(grantsFor(decodeURIComponent(new URL(urls.app).username)));
   } finally {
     await orm.close();
   }
 }
 
-function asMigration(sql: string) {
+/** Runs in the system's name: with nobody's, row-level security would show a migration no rows to change, and it would change none. */
+function asMigration(name: string, sql: string) {
   return class extends Migration {
     override up() {
+      this.addSql(`select set_config('rollbook.subject', '${systemViewer.subject}', true), set_config('rollbook.district', 'on', true),
+        set_config('rollbook.reason', 'migration ${name}', true)`);
       this.addSql(sql);
+      this.addSql(`insert into migration_text values ('${name}', '${digestOf(sql)}')`);
     }
   };
 }
@@ -63,5 +110,5 @@ function grantsFor(app: string): string {
     grant usage on all sequences in schema public to ${app};
     grant execute on all functions in schema public to ${app};
     revoke update, delete, truncate on history from ${app};
-    revoke all on mikro_orm_migrations from ${app};`;
+    revoke all on mikro_orm_migrations, migration_text from ${app};`;
 }
