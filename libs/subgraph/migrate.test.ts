@@ -41,7 +41,7 @@ const tables = async () =>
       `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1`,
     )
   ).map(({ name }) => name);
-const ours = ['feed_position', 'history', 'import_batch', 'import_seen', 'inbox', 'migration_text', 'mikro_orm_migrations', 'outbox'];
+const ours = ['feed_position', 'history', 'import_batch', 'import_seen', 'inbox', 'mikro_orm_migrations', 'outbox'];
 
 test('migrations run once each, in the order of their names', async () => {
   write('001-shelf', 'create table shelf (n integer)');
@@ -58,8 +58,8 @@ test('one that fails leaves nothing behind, nor do those before it in the same s
   write('001-shelf', 'create table shelf (n integer)');
   write('002-broken', 'create table half (n integer); insert into shelf values (1); create tabel typo (n integer)');
   await expect(migrate(service, urls)).rejects.toThrow(/syntax error/);
-  expect(await tables()).toEqual(['migration_text', 'mikro_orm_migrations']);
-  expect(await ask(urls.owner, 'select * from migration_text')).toEqual([]);
+  expect(await tables()).toEqual(['mikro_orm_migrations']);
+  expect(await ask(urls.owner, 'select * from migrations.applied')).toEqual([]);
   write('002-broken', 'create table whole (n integer)');
   await migrate(service, urls);
   expect(await tables()).toEqual([...ours, 'shelf', 'whole'].sort());
@@ -131,9 +131,9 @@ test('the serving role uses what is there, and can neither add to it, nor change
     'alter table shelf add m integer',
     'drop table shelf',
     'create function f() returns int language sql as $$ select 1 $$',
-    'select * from migration_text',
+    'select * from migrations.applied',
     'select * from mikro_orm_migrations',
-    'delete from migration_text',
+    'delete from migrations.applied',
   ])
     await expect(ask(urls.app, sql)).rejects.toThrow(/permission denied|must be owner/);
 });

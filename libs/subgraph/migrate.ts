@@ -35,8 +35,11 @@ export async function migrate(definition: SubgraphDefinition, urls: DatabaseUrls
   await owner.connect();
   try {
     await owner.query(`select pg_advisory_lock(hashtext('rollbook migrations'))`);
-    await owner.query(`create table if not exists migration_text (name text primary key, sha256 text not null)`);
-    const { rows } = await owner.query<{ name: string; sha256: string }>('select name, sha256 from migration_text order by name');
+    // In a schema of its own, where the serving role has no business.
+    await owner.query(
+      `create schema if not exists migrations; create table if not exists migrations.applied (name text primary key, sha256 text not null)`,
+    );
+    const { rows } = await owner.query<{ name: string; sha256: string }>('select name, sha256 from migrations.applied order by name');
     const fault = faultOf(migrations, rows);
     if (fault) throw new Error(`${definition.name}: ${fault}`);
     await runNew(migrations, urls.owner);
@@ -97,7 +100,7 @@ function asMigration(name: string, sql: string) {
       this.addSql(`select set_config('rollbook.subject', '${systemViewer.subject}', true), set_config('rollbook.district', 'on', true),
         set_config('rollbook.reason', 'migration ${name}', true)`);
       this.addSql(sql);
-      this.addSql(`insert into migration_text values ('${name}', '${digestOf(sql)}')`);
+      this.addSql(`insert into migrations.applied values ('${name}', '${digestOf(sql)}')`);
     }
   };
 }
@@ -110,5 +113,5 @@ function grantsFor(app: string): string {
     grant usage on all sequences in schema public to ${app};
     grant execute on all functions in schema public to ${app};
     revoke update, delete, truncate on history from ${app};
-    revoke all on mikro_orm_migrations, migration_text from ${app};`;
+    revoke all on mikro_orm_migrations from ${app};`;
 }

@@ -4,7 +4,7 @@ import type { SubgraphDefinition } from './definition.ts';
 /** Tables that every service has and no slice owns. */
 const ownTables = ['history', 'import_batch', 'import_seen'];
 /** Of these, the ones without people in them: facts told and heard (for whole services), and the migrations' own. */
-const machinery = ['outbox', 'inbox', 'feed_position', 'mikro_orm_migrations', 'migration_text'];
+const machinery = ['outbox', 'inbox', 'feed_position', 'mikro_orm_migrations'];
 
 interface Column {
   readonly type: string;
