@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { access, fieldClasses, holds, mayRead, rolesToward, type Viewer } from './index.ts';
+import { fieldClasses, holds, mayRead, rolesToward, type Subject, type Viewer } from './index.ts';
 
 const here = 'school-1';
 const teacher: Viewer = { subject: 't1', grants: [{ role: 'TEACHER', schoolId: here }], students: [] };
@@ -32,10 +32,26 @@ describe('who stands how toward a record', () => {
       false,
     ]);
   });
-  test('a vendor reads nothing about a child', () => {
-    const vendor: Viewer = { subject: 'v', grants: [{ role: 'VENDOR', schoolId: null }], students: [] };
-    for (const c of fieldClasses) expect(mayRead(vendor, c, { schoolIds: [here], studentId: 's1' })).toBe(access[c].includes('VENDOR'));
-    expect(fieldClasses.filter((c) => access[c].includes('VENDOR'))).toEqual(['SCHOOL']);
+  test('a vendor reads facts of the institution, and nothing about a child or a class', () => {
+    const vendor: Viewer = { subject: 'v', grants: [{ role: 'VENDOR', schoolId: null }], students: ['s1'] };
+    const read = (subject: Subject) => fieldClasses.filter((c) => mayRead(vendor, c, subject));
+    expect(read({ schoolIds: [here], studentId: 's1' })).toEqual([]);
+    expect(read({ schoolIds: [here], studentIds: ['s1'] })).toEqual([]);
+    expect(read({ schoolIds: null })).toEqual(['SCHOOL']);
+  });
+  test("a record that names no student is no family's, unless it is a fact of the institution", () => {
+    const student: Viewer = { subject: 's1', grants: [{ role: 'STUDENT', schoolId: null }], students: ['s1'] };
+    for (const family of [parent, student]) {
+      expect(rolesToward(family, { schoolIds: [here] })).toEqual([]);
+      expect(rolesToward(family, { schoolIds: [here], studentId: null, teacherIds: ['t1'] })).toEqual([]);
+      expect(rolesToward(family, { schoolIds: [here], studentIds: [] })).toEqual([]);
+      expect(rolesToward(family, { schoolIds: null })).toHaveLength(1);
+    }
+  });
+  test('what a whole class shares is read by the families of that class only', () => {
+    expect(rolesToward(parent, { schoolIds: [here], studentIds: ['s7', 's1'] })).toEqual(['PARENT']);
+    expect(rolesToward(parent, { schoolIds: [here], studentIds: ['s7', 's8'] })).toEqual([]);
+    expect(rolesToward(parent, { schoolIds: [here], studentId: 's7', studentIds: ['s1'] })).toEqual([]);
   });
   test('a role in one school does not hold in another', () => {
     expect(holds(teacher, ['TEACHER'], here)).toBe(true);

@@ -39,12 +39,17 @@ export const access: Readonly<Record<FieldClass, readonly Role[]>> = {
   HEALTH: ['TEACHER', 'COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR', 'PARENT', 'STUDENT'],
 };
 
-/** Whom a record is about, as far as it decides who may read it. */
+/**
+ * Whom a record is about, as far as it decides who may read it. What is left out relates fewer people, never more: `{ schoolIds: [id] }`
+ * is for the staff of that school alone, and `{ schoolIds: null }`, a fact of the institution, is the one subject that is for everybody.
+ */
 export interface Subject {
-  /** The schools the record belongs to; null when it belongs to the district as a whole. */
+  /** The schools the record belongs to; null when it belongs to none in particular. */
   readonly schoolIds: readonly string[] | null;
   /** The student the record is about, if it is about one. */
   readonly studentId?: string | null;
+  /** Of a record about nobody alone that families may read too (an assignment): the students whose families these are. */
+  readonly studentIds?: readonly string[];
   /** The people a teacher's relation is made of: those who teach this student or section. Absent: any teacher of the school. */
   readonly teacherIds?: readonly string[];
 }
@@ -72,11 +77,16 @@ export function rolesToward(viewer: Viewer, subject: Subject): Role[] {
       const here = schoolId === null || subject.schoolIds === null || subject.schoolIds.includes(schoolId);
       const teaches = role !== 'TEACHER' || !subject.teacherIds || subject.teacherIds.includes(viewer.subject);
       if (here && teaches) found.push(role);
-    } else if (role === 'PARENT' || role === 'STUDENT') {
-      if (subject.studentId ? viewer.students.includes(subject.studentId) : true) found.push(role);
-    } else found.push(role);
+    } else if (isInstitutional(subject) || (role !== 'VENDOR' && isFamilyOf(viewer, subject))) found.push(role);
   }
   return found;
+}
+
+/** About no student and of no school in particular: a bell schedule, the catalog, the staff directory. */
+const isInstitutional = ({ schoolIds, studentId, studentIds }: Subject) => schoolIds === null && !studentId && !studentIds;
+
+function isFamilyOf(viewer: Viewer, { studentId, studentIds = [] }: Subject): boolean {
+  return studentId ? viewer.students.includes(studentId) : studentIds.some((id) => viewer.students.includes(id));
 }
 
 /** May the viewer read fields of this class of a record about this subject? */

@@ -77,6 +77,15 @@ test("a school's own letter comes before the district's, also on the roll", asyn
   expect(taken.roll.entries[0].attendance).toEqual({ state: 'ABSENT', code: 'F' });
 });
 
+test("a school's own letters and rules are facts that everybody may read, families and other schools too", async () => {
+  for (const viewer of [parent, vendor, farClerk]) {
+    expect((await codesOf(viewer, 1)).filter((c) => c.code === 'F')).toMatchObject([{ title: 'Field work away' }]);
+    expect(await service.data(viewer, `{ attendanceRules(schoolId: "${id('school', 1)}") { teacherDays } }`)).toEqual({
+      attendanceRules: { teacherDays: 7 },
+    });
+  }
+});
+
 test('one letter means one thing at a time: of twenty who add it at once one does', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => service.ask(principal, add, { input: code({ code: 'X1' }) })));
   expect(answers.filter((answer) => !answer.errors)).toHaveLength(1);

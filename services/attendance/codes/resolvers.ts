@@ -79,12 +79,12 @@ async function changeAttendanceRules(input: ChangeAttendanceRulesInput, context:
   });
 }
 
+/** Facts of the institution, also those that one school has of its own: every signed-in person may read them. */
+const institutional = () => ({ schoolIds: null });
+
 export const codes: Slice = {
   entities: [AttendanceCode, AttendanceRule],
-  subjects: {
-    AttendanceCode: ({ schoolId }: CodeRow) => ({ schoolIds: schoolId ? [schoolId] : null }),
-    AttendanceRules: ({ schoolId }: RuleRow) => ({ schoolIds: schoolId ? [schoolId] : null }),
-  },
+  subjects: { AttendanceCode: institutional, AttendanceRules: institutional },
   refusals: {
     attendance_code_once: ['CODE_EXISTS', 'This code is already valid on some of these days; end it first, or choose another letter.'],
     attendance_code_span: ['SPAN_INVALID', 'A code must end after it begins.'],

@@ -2,7 +2,7 @@ import { isUuid, refuse } from '@rollbook/school';
 import { batch, columnsOf, type Context, type Slice } from '@rollbook/subgraph';
 import type { SectionRow } from '../rosters/entities.ts';
 import { sectionById, type SeatRow, type StudentRow } from '../rosters/resolvers.ts';
-import { maySeeClass, officesOf, studentsOn, teachersOn, theWholeClass } from '../rosters/rules.ts';
+import { maySeeClass, officesOf, studentsOn, teachersOn } from '../rosters/rules.ts';
 import { Roll, RollEntry, RollSave, type EntryRow, type RollRow, type SaveRow } from './entities.ts';
 import {
   asColumns,
@@ -258,7 +258,7 @@ const staff = (id: string | null) => id && { id };
 export const rolls: Slice = {
   entities: [Roll, RollEntry, RollSave],
   subjects: {
-    Roll: ({ schoolId, teacherIds }: RollRow) => ({ schoolIds: [schoolId], studentId: theWholeClass, teacherIds }),
+    Roll: ({ schoolId, teacherIds }: RollRow) => ({ schoolIds: [schoolId], teacherIds }),
   },
   refusals: {
     // Somebody else's save has this id, or the same id was sent with other content at the same moment.

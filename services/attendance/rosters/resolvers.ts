@@ -10,7 +10,6 @@ import {
   type SchoolRow,
   type SectionRow,
 } from './entities.ts';
-import { theWholeClass } from './rules.ts';
 
 export const schoolById = batch<string, SchoolRow>(
   (ids, { read }) => read(`select ${columnsOf(School, 's')} from school s where s.id = any($1)`, [ids.filter(isUuid)]),
@@ -78,7 +77,8 @@ const studentById = batch<string, StudentRow>(
 export const rosters: Slice = {
   entities: [School, Calendar, CalendarDay, SectionRoster, SectionSeat, SectionMeetingPattern],
   subjects: {
-    School: (school: SchoolRow): Subject => ({ schoolIds: [school.id], studentId: theWholeClass }),
+    // What is told here of a school, a section or a roll is about everybody in it: for staff, for no family.
+    School: (school: SchoolRow): Subject => ({ schoolIds: [school.id] }),
     Section: aboutSection,
     SectionMeeting: ({ section }: { section: SectionRow }) => aboutSection(section),
     SectionEnrollment: ({ studentId, section }: SeatRow) => ({
@@ -103,5 +103,5 @@ export const rosters: Slice = {
 };
 
 function aboutSection({ schoolId, teacherIds }: SectionRow): Subject {
-  return { schoolIds: [schoolId], studentId: theWholeClass, teacherIds };
+  return { schoolIds: [schoolId], teacherIds };
 }

@@ -6,12 +6,6 @@ export const officeRoles: readonly Role[] = ['CLERK', 'PRINCIPAL', 'DISTRICT_ADM
 /** Roles that see the attendance of a whole school. */
 export const schoolWideRoles: readonly Role[] = [...officeRoles, 'COUNSELOR'];
 
-/**
- * Stands in a record's subject for "the student it is about" when it is about everybody in a class: no parent and no student
- * stands in a relation to such a record, whatever roles they have.
- */
-export const theWholeClass = 'the whole class';
-
 function on(date: IsoDate, ids: readonly string[], begins: readonly string[], ends: readonly (string | null)[]): string[] {
   return [...new Set(ids.filter((_, i) => begins[i]! <= date && (ends[i] == null || date < ends[i]!)))];
 }

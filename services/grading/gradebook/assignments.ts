@@ -1,13 +1,17 @@
 import { isUuid, type Subject } from '@rollbook/school';
 import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageArguments } from '@rollbook/subgraph';
+import { aboutSection, ownStudents } from '../rosters/resolvers.ts';
 import { Assignment, Category, type AssignmentRow, type CategoryRow } from './entities.ts';
 
 const columns = columnsOf(Assignment, 'a');
 
-/** Assignments with who teaches their section today. */
+/** Who teaches a section today, and who of the viewer's students sits in it; nobody while scheduling has not told of the section. */
+const ofSection = `coalesce(teachers_at(r, $1), '{}') as "teacherIds", ${ownStudents} as "studentIds"`;
+
+/** Assignments with those who decide who may read them. */
 const readAssignments = (where: string, params: readonly unknown[], { read, now }: Context) =>
   read<AssignmentRow>(
-    `select ${columns}, coalesce(teachers_at(r, $1), '{}') as "teacherIds"
+    `select ${columns}, ${ofSection}
        from assignment a left join section_roster r on r.section_id = a.section_id ${where}`,
     [now().toISOString(), ...params],
   );
@@ -19,11 +23,6 @@ const assignmentById = batch<string, AssignmentRow>(
 
 export const findAssignment = async (id: string, { load }: Context): Promise<AssignmentRow | null> =>
   isUuid(id) ? load(assignmentById, id) : null;
-
-export const assignmentSubject = ({ schoolId, teacherIds }: Pick<AssignmentRow, 'schoolId' | 'teacherIds'>): Subject => ({
-  schoolIds: [schoolId],
-  teacherIds,
-});
 
 /** A section's assignments, the one that is due last first; those without a date at the end. */
 export async function assignmentsOf(sectionId: string, page: PageArguments, context: Context) {
@@ -38,10 +37,18 @@ export async function assignmentsOf(sectionId: string, page: PageArguments, cont
   return connectionOf(rows, limit, (assignment) => [assignment.dueOn ?? '-infinity', assignment.id]);
 }
 
-const categoryColumns = columnsOf(Category, 'c');
+const categoryColumns = `${columnsOf(Category, 'c')}, ${ofSection}`;
+
+/** A category of the whole district is a fact of the institution. */
+export const categorySubject = ({ schoolId, ...section }: CategoryRow): Subject =>
+  schoolId ? aboutSection({ schoolId, ...section }) : { schoolIds: null };
 
 const categoryById = batch<string, CategoryRow>(
-  (ids, { read }) => read(`select ${categoryColumns} from category c where c.id = any($1)`, [ids]),
+  (ids, { read, now }) =>
+    read(`select ${categoryColumns} from category c left join section_roster r on r.section_id = c.section_id where c.id = any($2)`, [
+      now().toISOString(),
+      ids,
+    ]),
   (category) => category.id,
 );
 
@@ -55,13 +62,14 @@ interface CategoriesOfSection {
 
 /** A section's own categories, and those of the district that its assignments belong to. */
 export const categoriesOfSection = batch<string, CategoriesOfSection>(
-  async (ids, { read }) => {
+  async (ids, { read, now }) => {
     const rows = await read<CategoryRow & { of: string }>(
-      `select s.id as of, ${categoryColumns} from unnest($1::uuid[]) s (id)
+      `select s.id as of, ${categoryColumns} from unnest($2::uuid[]) s (id)
          join category c on c.withdrawn_on is null and (c.section_id = s.id or
            c.id in (select a.category_id from assignment a where a.section_id = s.id and a.withdrawn_on is null))
+         left join section_roster r on r.section_id = c.section_id
         order by c.title, c.id`,
-      [ids],
+      [now().toISOString(), ids],
     );
     return ids.map((sectionId) => ({ sectionId, categories: rows.filter(({ of }) => of === sectionId) }));
   },

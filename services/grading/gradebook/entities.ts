@@ -72,6 +72,9 @@ export interface CategoryRow {
   readonly sectionId: string | null;
   readonly title: string;
   readonly weight: number | null;
+  /** As of its section; of a category of the whole district, nobody. */
+  readonly teacherIds: readonly string[];
+  readonly studentIds: readonly string[];
 }
 
 export interface AssignmentRow {
@@ -90,6 +93,8 @@ export interface AssignmentRow {
   readonly withdrawnOn: string | null;
   /** Who teaches the assignment's section today; nobody while scheduling has not told of the section. */
   readonly teacherIds: readonly string[];
+  /** Which of the viewer's own students sit, or sat, in its section. */
+  readonly studentIds: readonly string[];
 }
 
 export interface ScoreRow {

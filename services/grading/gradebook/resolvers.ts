@@ -2,8 +2,8 @@ import { isUuid, refuse } from '@rollbook/school';
 import { type Context, type PageArguments, type Slice, type Transaction } from '@rollbook/subgraph';
 import type { EnrollmentRow } from '../marks/enrollments.ts';
 import type { SectionRow } from '../rosters/entities.ts';
-import { findSection, sectionToGrade } from '../rosters/resolvers.ts';
-import { assignmentsOf, assignmentSubject, categoriesOfSection, findAssignment, findCategory } from './assignments.ts';
+import { aboutSection, findSection, sectionToGrade } from '../rosters/resolvers.ts';
+import { assignmentsOf, categoriesOfSection, categorySubject, findAssignment, findCategory } from './assignments.ts';
 import { Assignment, Category, Score, type AssignmentRow, type CategoryRow, type ScoreRow } from './entities.ts';
 import { finishGradebookImport } from './imports/finish.ts';
 import { importCategories } from './imports/categories.ts';
@@ -21,13 +21,13 @@ interface AddCategoryInput {
 
 /** Who: those who teach the section today; the principal. */
 async function addCategory(input: AddCategoryInput, context: Context): Promise<CategoryRow> {
-  const { schoolId } = await sectionToGrade(input.sectionId, context);
+  const { schoolId, teacherIds, studentIds } = await sectionToGrade(input.sectionId, context);
   checkTitle(input.title);
   checkWeight(input.weight);
   return context.write(async ({ em }) => {
     const category = em.create(Category, { ...input, title: input.title.trim(), schoolId });
     await em.flush();
-    return category as unknown as CategoryRow;
+    return { ...category, teacherIds, studentIds } as unknown as CategoryRow;
   });
 }
 
@@ -49,20 +49,20 @@ interface AddAssignmentInput extends AssignmentContent {
 
 /** Who: those who teach the section today; the principal. */
 async function addAssignment({ sectionId, ...content }: AddAssignmentInput, context: Context): Promise<AssignmentRow> {
-  const { schoolId, teacherIds } = await sectionToGrade(sectionId, context);
+  const { schoolId, teacherIds, studentIds } = await sectionToGrade(sectionId, context);
   checkContent(content);
   return context.write(async ({ em, query }) => {
     await checkReferences(sectionId, content, query);
     const assignment = em.create(Assignment, { ...content, lowest: content.lowest ?? '0', sectionId, schoolId });
     await em.flush();
-    return { ...assignment, teacherIds } as unknown as AssignmentRow;
+    return { ...assignment, teacherIds, studentIds } as unknown as AssignmentRow;
   });
 }
 
 /** Who: those who teach its section today; the principal. */
 async function changeAssignment({ id, ...content }: AssignmentContent & { id: string }, context: Context): Promise<AssignmentRow> {
   const found = (await findAssignment(id, context)) ?? refuse('NOT_FOUND', `There is no assignment ${id} in a school of yours.`);
-  const { teacherIds } = await sectionToGrade(found.sectionId, context);
+  const { teacherIds, studentIds } = await sectionToGrade(found.sectionId, context);
   if (content.title === null) refuse('TITLE_INVALID', 'An assignment has a title; leave it out to keep the one it has.');
   if (content.lowest === null) refuse('RANGE_INVALID', 'An assignment has a lowest score; leave it out to keep the one it has.');
   checkContent(content);
@@ -71,7 +71,7 @@ async function changeAssignment({ id, ...content }: AssignmentContent & { id: st
     const assignment = await em.findOneOrFail(Assignment, { id });
     em.assign(assignment, content as object);
     await em.flush();
-    return { ...assignment, teacherIds } as unknown as AssignmentRow;
+    return { ...assignment, teacherIds, studentIds } as unknown as AssignmentRow;
   });
 }
 
@@ -95,8 +95,8 @@ async function checkReferences(sectionId: string, content: AssignmentContent, qu
 export const gradebook: Slice = {
   entities: [Category, Assignment, Score],
   subjects: {
-    Category: ({ schoolId }: CategoryRow) => ({ schoolIds: schoolId ? [schoolId] : null }),
-    Assignment: assignmentSubject,
+    Category: categorySubject,
+    Assignment: aboutSection,
     Score: scoreSubject,
   },
   refusals: {
@@ -131,7 +131,9 @@ export const gradebook: Slice = {
     },
     Assignment: {
       __resolveReference: ({ id }: { id: string }, context: Context) => findAssignment(id, context),
-      section: ({ sectionId, schoolId, teacherIds }: AssignmentRow) => ({ id: sectionId, schoolId, teacherIds }),
+      section: ({ sectionId, schoolId, teacherIds, studentIds }: AssignmentRow): SectionRow => ({
+        ...{ id: sectionId, schoolId, teacherIds, studentIds },
+      }),
       category: ({ categoryId }: AssignmentRow, _, context) => (categoryId ? findCategory(categoryId, context) : null),
       gradingPeriod: ({ gradingPeriodId }: AssignmentRow) => (gradingPeriodId ? { id: gradingPeriodId } : null),
     },

@@ -86,7 +86,8 @@ export const marks: Slice = {
   entities: [Mark, MarkScale],
   subjects: {
     Mark: markSubject,
-    MarkScale: ({ schoolId }: MarkScaleRow) => ({ schoolIds: schoolId ? [schoolId] : null }),
+    // Also a school's own is a fact of the institution: every signed-in person may read it.
+    MarkScale: () => ({ schoolIds: null }),
     SectionEnrollment: enrollmentSubject,
   },
   resolvers: {
@@ -111,7 +112,9 @@ export const marks: Slice = {
     Mark: {
       __resolveReference: ({ id }: { id: string }, context: Context) => findMark(id, context),
       student: ({ studentId, schoolId, teacherIds }: MarkRow) => ({ id: studentId, schoolIds: [schoolId], teacherIds }),
-      section: ({ sectionId, schoolId, teacherIds }: MarkRow) => ({ id: sectionId, schoolId, teacherIds }),
+      section: ({ sectionId, schoolId, teacherIds, studentId }: MarkRow): SectionRow => ({
+        ...{ id: sectionId, schoolId, teacherIds, studentIds: [studentId] },
+      }),
       gradingPeriod: ({ gradingPeriodId }: MarkRow) => ({ id: gradingPeriodId }),
       savedBy: ({ savedBy }: MarkRow) => ({ id: savedBy }),
     },

@@ -40,6 +40,17 @@ create index section_roster_students on section_roster using gin (student_ids);
 -- Students and parents see the row of a section they have part in; the graph shows them nothing of the others in it.
 select protect('section_roster', 'school_id', null, 'student_ids && (select viewer_students())');
 
+-- May the viewer see the section at all? A function, so that the roster's own policy is not unfolded into the plans of other tables.
+create function sees_section(section uuid) returns boolean language plpgsql stable as $$
+begin
+  return exists (select from section_roster r where r.section_id = section);
+end $$;
+
+-- Is the viewer of the school's staff? A family sees the rows of its sections too, and saves nothing in them.
+create function works_at(school uuid) returns boolean language sql stable as $$
+  select viewer_is_district() or school = any (viewer_schools())
+$$;
+
 -- The day a section is judged on at an instant: the school's today; once the section has ended, its last day, so that marks can
 -- be given in the week after it.
 create function roster_day(r section_roster, at timestamptz) returns date language sql stable as $$

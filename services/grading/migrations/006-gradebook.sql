@@ -17,7 +17,8 @@ create table category (
 );
 create unique index category_title on category (section_id, lower(title)) where section_id is not null and withdrawn_on is null;
 select keep_history('category');
-select protect_public('category', 'school_id');
+-- A category of the whole district is everybody's to read; one of a section, the school's and of the families of those who sit in it.
+select protect('category', 'school_id', null, 'school_id is null and viewer_subject() is not null or sees_section(section_id)');
 
 create table assignment (
   id uuid primary key default uuidv7(),
@@ -46,7 +47,7 @@ create table assignment (
 create index assignment_section on assignment (section_id, due_on);
 create index assignment_category on assignment (category_id);
 select keep_history('assignment');
-select protect_public('assignment', 'school_id');
+select protect('assignment', 'school_id', null, 'sees_section(section_id)');
 
 -- What a student earned for an assignment. Its history is in save.
 create table score (

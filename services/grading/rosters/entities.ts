@@ -49,6 +49,8 @@ export interface SectionRow {
   readonly schoolId: string;
   /** Who teaches it today, substitutes and co-teachers included. */
   readonly teacherIds: readonly string[];
+  /** Which of the viewer's own students sit, or sat, in it: their families read its gradebook. */
+  readonly studentIds: readonly string[];
 }
 
 /** A student as far as it decides who may see their marks. */

@@ -105,6 +105,85 @@ describe('who sees which marks', () => {
   });
 });
 
+describe('who sees what belongs to a whole section', () => {
+  const parts = [
+    { __typename: 'Assignment', id: idOf('essay') },
+    { __typename: 'Category', id: idOf('essays') },
+    { __typename: 'Section', id: ids.algebra },
+  ];
+  const seenBy = async (viewer: Viewer, grading = service) => {
+    const { data } = await grading.entities(
+      viewer,
+      parts,
+      '... on Assignment { title } ... on Category { title } ... on Section { gradingCategories { title } assignments { nodes { title } } }',
+    );
+    return data!['_entities'];
+  };
+  const everything = [
+    { __typename: 'Assignment', title: 'Essay' },
+    { __typename: 'Category', title: 'Essays' },
+    { __typename: 'Section', gradingCategories: [{ title: 'Essays' }], assignments: { nodes: [{ title: 'Essay' }] } },
+  ];
+  beforeAll(async () => {
+    for (const grading of [service, alone]) {
+      const place = [ids.school, ids.algebra];
+      await grading.sql(`insert into category (id, school_id, section_id, title) values ($1, $2, $3, 'Essays')`, [
+        idOf('essays'),
+        ...place,
+      ]);
+      await grading.sql(`insert into assignment (id, school_id, section_id, category_id, title) values ($1, $3, $4, $2, 'Essay')`, [
+        ...[idOf('essay'), idOf('essays'), ...place],
+      ]);
+    }
+  });
+  const elsewhere: Viewer = { subject: idOf('parent of Eli'), grants: [{ role: 'PARENT', schoolId: null }], students: [idOf('Eli')] };
+
+  test('its teachers, the offices of its school and the families of those who sit in it see its gradebook', async () => {
+    for (const viewer of [people.teacher, people.substitute, people.counselor, people.principal, people.parent, people.ana])
+      expect(await seenBy(viewer)).toEqual(everything);
+  });
+
+  test('a family of another section, a colleague, another school and a vendor do not', async () => {
+    for (const viewer of [elsewhere, people.colleague, people.stranger, people.otherPrincipal, people.vendor])
+      expect(await seenBy(viewer)).toEqual([null, null, null]);
+  });
+
+  test('row-level security alone hides it from other families and schools', async () => {
+    for (const viewer of [elsewhere, people.stranger, people.otherPrincipal, people.vendor])
+      expect(await seenBy(viewer, alone)).toEqual([null, null, null]);
+    expect(await seenBy(people.parent, alone)).toEqual(everything);
+  });
+
+  test("a school's own scale of marks is a fact that everybody may read", async () => {
+    await service.sql(`insert into mark_scale (school_id, mark_values) values ($1, '{E,S,N}')`, [ids.otherSchool]);
+    for (const viewer of [people.teacher, people.parent, people.vendor])
+      expect(await service.data(viewer, `{ markScale(schoolId: "${ids.otherSchool}") { values } }`)).toEqual({
+        markScale: { values: ['E', 'S', 'N'] },
+      });
+  });
+
+  test("a teacher elsewhere whose child sits in it finds no section to save in: a family's eyes are not a teacher's hands", async () => {
+    const both: Viewer = {
+      ...people.stranger,
+      grants: [...people.stranger.grants, { role: 'PARENT', schoolId: null }],
+      students: [ids.ana],
+    };
+    const cells = [{ studentId: ids.ana, baseRevision: 0, value: 'A' }];
+    for (const [verb, input] of [
+      ['saveMarks', { sectionId: ids.algebra, gradingPeriodId: ids.fall, cells }],
+      ['postMarks', { sectionId: ids.algebra, gradingPeriodId: ids.fall, cells: [{ studentId: ids.ana, baseRevision: 1 }] }],
+      ['saveScores', { sectionId: ids.algebra, cells: [{ ...cells[0], assignmentId: idOf('essay'), value: '1' }] }],
+    ] as const) {
+      const name = `${verb[0]!.toUpperCase()}${verb.slice(1)}Input`;
+      expect(
+        await service.code(both, `mutation ($input: ${name}!) { ${verb}(input: $input) { saveId } }`, {
+          input: { saveId: newSaveId(), ...input },
+        }),
+      ).toBe('NOT_FOUND');
+    }
+  });
+});
+
 describe('row-level security by itself', () => {
   test('nothing crosses schools, and families see what is theirs and posted', async () => {
     for (const viewer of [people.stranger, people.otherPrincipal, people.otherParent, people.vendor])
@@ -123,7 +202,7 @@ describe('row-level security by itself', () => {
       expect(forced).toBe(true);
       if (['mark', 'save', 'section_roster'].includes(table))
         expect((await inName(people.teacher, `select from ${table} where school_id = '${ids.school}'`)).length).toBeGreaterThan(0);
-      if (['mark', 'score', 'save', 'conflict', 'section_roster'].includes(table))
+      if (['mark', 'score', 'save', 'conflict', 'section_roster', 'assignment', 'category'].includes(table))
         expect(await inName(people.otherPrincipal, `select from ${table} where school_id = '${ids.school}'`)).toEqual([]);
       if (table !== 'save')
         expect(await inName(people.otherPrincipal, `delete from ${table} where school_id = '${ids.school}' returning 1`)).toEqual([]);

@@ -2,10 +2,13 @@ import { isUuid, refuse, type Subject } from '@rollbook/school';
 import { batch, type Context, type Slice } from '@rollbook/subgraph';
 import { GradingPeriod, School, SectionRoster, type SectionRow, type StudentRow } from './entities.ts';
 
+/** Of a section's students (`r` is its row, or null) those who are the viewer's own. */
+export const ownStudents = `array(select own from unnest(viewer_students()) own where own = any (r.student_ids))`;
+
 const sectionById = batch<string, SectionRow>(
   (ids, { read, now }) =>
     read(
-      `select r.section_id as id, r.school_id as "schoolId", teachers_at(r, $2) as "teacherIds"
+      `select r.section_id as id, r.school_id as "schoolId", teachers_at(r, $2) as "teacherIds", ${ownStudents} as "studentIds"
          from section_roster r where r.section_id = any($1)`,
       [ids, now().toISOString()],
     ),
@@ -31,7 +34,12 @@ export async function findSection(id: string, { load }: Context): Promise<Sectio
   return isUuid(id) ? load(sectionById, id) : null;
 }
 
-export const sectionSubject = ({ schoolId, teacherIds }: SectionRow): Subject => ({ schoolIds: [schoolId], teacherIds });
+/** About a whole class: for those who teach it, the offices of its school and the families of those who sit in it. */
+export const aboutSection = ({ schoolId, teacherIds, studentIds }: Omit<SectionRow, 'id'>): Subject => ({
+  schoolIds: [schoolId],
+  teacherIds,
+  studentIds,
+});
 
 /** The section, for a verb of its teachers: refuses NOT_FOUND, and FORBIDDEN to who does not teach it today or lead its school. */
 export async function sectionToGrade(id: string, context: Context): Promise<SectionRow> {
@@ -58,7 +66,7 @@ export function isOffice(context: Context, schoolId: string): boolean {
 export const rosters: Slice = {
   entities: [School, GradingPeriod, SectionRoster],
   subjects: {
-    Section: sectionSubject,
+    Section: aboutSection,
     Student: ({ id, schoolIds, teacherIds }: StudentRow) => ({ schoolIds, teacherIds, studentId: id }),
   },
   resolvers: {

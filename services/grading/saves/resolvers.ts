@@ -1,5 +1,6 @@
 import { columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
 import { findAssignment } from '../gradebook/assignments.ts';
+import type { SectionRow } from '../rosters/entities.ts';
 import { sectionToGrade } from '../rosters/resolvers.ts';
 import { Conflict, Save, type ConflictRow } from './entities.ts';
 
@@ -27,7 +28,9 @@ export const saves: Slice = {
     },
     GradeConflict: {
       student: ({ studentId, schoolId, teacherIds }: ConflictRow) => ({ id: studentId, schoolIds: [schoolId], teacherIds }),
-      section: ({ sectionId, schoolId, teacherIds }: ConflictRow) => ({ id: sectionId, schoolId, teacherIds }),
+      section: ({ sectionId, schoolId, teacherIds, studentId }: ConflictRow): SectionRow => ({
+        ...{ id: sectionId, schoolId, teacherIds, studentIds: [studentId] },
+      }),
       gradingPeriod: ({ gradingPeriodId }: ConflictRow) => (gradingPeriodId ? { id: gradingPeriodId } : null),
       assignment: ({ assignmentId }: ConflictRow, _, context) => (assignmentId ? findAssignment(assignmentId, context) : null),
       value: ({ lost }: ConflictRow) => lost.value,

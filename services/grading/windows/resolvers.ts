@@ -125,7 +125,8 @@ async function checkPeriod(query: Transaction['query'], id: string): Promise<voi
 
 export const windows: Slice = {
   entities: [GradingWindow],
-  subjects: { GradingWindow: ({ schoolId }: GradingWindowRow) => ({ schoolIds: schoolId ? [schoolId] : null }) },
+  // By when marks are due, in whichever school, is a fact of the institution.
+  subjects: { GradingWindow: () => ({ schoolIds: null }) },
   refusals: {
     grading_window_once: ['WINDOW_EXISTS', 'There is a window for this grading period here already; extend it with extendGradingWindow.'],
   },
