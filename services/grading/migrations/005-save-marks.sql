@@ -22,7 +22,7 @@ begin
          exists (select from grading_period p where p.id = p_period) as has_period,
          (select m.mark_values from mark_scale m where m.school_id = r.school_id or m.school_id is null order by m.school_id nulls last limit 1) as scale
     into section
-    from section_roster r join school s on s.id = r.school_id where r.section_id = p_section;
+    from section_roster r join school s on s.id = r.school_id where r.section_id = p_section and works_at(r.school_id);
   if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
   if not section.has_period then outcome := 'GRADING_PERIOD_UNKNOWN'; return; end if;
 
@@ -116,7 +116,7 @@ begin
          window_open(p_period, r.school_id, r.section_id, viewer_subject(), p_at) as open,
          exists (select from grading_period p where p.id = p_period) as has_period
     into section
-    from section_roster r join school s on s.id = r.school_id where r.section_id = p_section;
+    from section_roster r join school s on s.id = r.school_id where r.section_id = p_section and works_at(r.school_id);
   if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
   if not section.has_period then outcome := 'GRADING_PERIOD_UNKNOWN'; return; end if;
 

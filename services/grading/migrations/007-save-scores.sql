@@ -18,7 +18,7 @@ begin
   select r.school_id, r.cancelled, students_at(r, p_at) as students, viewer_subject() = any (teachers_at(r, p_at)) as teaches,
          p_offices is null or r.school_id = any (p_offices) as leads, (p_at at time zone s.time_zone)::date as today
     into section
-    from section_roster r join school s on s.id = r.school_id where r.section_id = p_section;
+    from section_roster r join school s on s.id = r.school_id where r.section_id = p_section and works_at(r.school_id);
   if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
 
   insert into save (id, kind, content, school_id, section_id, received_at, reason, places, assignment_ids, student_ids, base_revisions,
