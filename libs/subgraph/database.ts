@@ -189,15 +189,15 @@ export const isLost = (error: unknown) => !isDatabaseError(error) || error.sever
  * lost on the way, so that it may be committed.
  */
 export function outcomeOf(error: unknown): 'malformed' | 'unreachable' | 'unknown' | 'failed' {
-  if (!(error instanceof Error)) return 'failed';
-  const code = String((error as { code?: unknown }).code ?? '');
-  if (/^22(P02|P05|003|007|008|021)$/.test(code)) return 'malformed';
+  const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: string };
+  if (/^22(P02|P05|003|007|008|021)$/.test(String(code))) return 'malformed';
   if (
-    /^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|57P03|53300)$/.test(code) ||
-    /timeout exceeded when trying|connection timeout/.test(error.message)
+    /^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|57P03|53300)$/.test(String(code)) ||
+    /timeout exceeded when trying|connection timeout/.test(String(message))
   )
     return 'unreachable';
-  if (/^(ECONN|EPIPE|08|57P)/.test(code) || /Connection terminated|not queryable|read timeout/i.test(error.message)) return 'unknown';
+  if (/^(ECONN|EPIPE|08|57P)/.test(String(code)) || /Connection terminated|not queryable|read timeout/i.test(String(message)))
+    return 'unknown';
   return 'failed';
 }
 

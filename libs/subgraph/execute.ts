@@ -51,7 +51,7 @@ type Told = NonNullable<GraphAnswer['errors']>[number];
 
 /** What the client is told of an error: a refusal in full, a fault of the request as it is, a fault of ours by an id only. */
 function told(error: GraphQLError, log: Logger): Told {
-  const cause = error.originalError;
+  const cause = thrownBy(error);
   const path = error.path ? { path: [...error.path] } : {};
   const answer = (message: string, extensions: Told['extensions']): Told => ({ message, ...path, extensions });
   if (cause instanceof Refused) return answer(cause.message, { ...cause.details, code: cause.code });
@@ -77,6 +77,11 @@ function told(error: GraphQLError, log: Logger): Told {
       log.error({ id, err: cause ?? error, path: error.path }, 'internal error');
       return answer(`Something went wrong on our side (${id}).`, { code: 'INTERNAL', id });
   }
+}
+
+/** What a resolver threw. graphql-js wraps what is no Error of its own realm. */
+function thrownBy({ originalError }: GraphQLError): Error | undefined {
+  return ((originalError as { thrownValue?: Error } | undefined)?.thrownValue ?? originalError) as Error | undefined;
 }
 
 /**

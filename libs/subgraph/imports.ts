@@ -1,4 +1,4 @@
-import { Refused, refuse } from '@rollbook/school';
+import { refuse } from '@rollbook/school';
 import type { Context, Transaction } from './context.ts';
 
 /** What every import verb is given, besides its rows. */
@@ -60,6 +60,8 @@ export async function importRows<Row>(
   if (input.rows.length > maxRows) refuse('TOO_MANY_ROWS', `A batch holds at most ${maxRows} rows, not ${input.rows.length}.`);
   try {
     return await context.write(async (tx) => {
+      // A copy that comes meanwhile waits, and finds the receipt.
+      await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${input.importId} ${kind} ${input.batch}`]);
       const [earlier] = await tx.query<{ answer: ImportAnswer }>(
         'select answer from import_batch where import_id = $1 and kind = $2 and batch = $3',
         [input.importId, kind, input.batch],
@@ -93,11 +95,12 @@ async function remember(
   seen: readonly string[],
   touched: readonly string[],
 ): Promise<void> {
-  const rows = await tx.query(
-    'insert into import_batch (import_id, kind, batch, answer) values ($1, $2, $3, $4) on conflict do nothing returning batch',
-    [importId, kind, batch, JSON.stringify(answer)],
-  );
-  if (!rows.length) throw new Refused('IMPORT_BATCH_RUNNING', `Batch ${batch} of ${kind} was applied at the same moment; send it again.`);
+  await tx.query('insert into import_batch (import_id, kind, batch, answer) values ($1, $2, $3, $4)', [
+    importId,
+    kind,
+    batch,
+    JSON.stringify(answer),
+  ]);
   const changed = new Set(touched);
   await tx.query(
     `insert into import_seen (import_id, kind, row_id, touched)
