@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ensureDatabase, startPostgres, type EmbeddedPostgres } from '@rollbook/postgres';
+import { ensureDatabase, openPool, startPostgres, type EmbeddedPostgres } from '@rollbook/postgres';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { openSubgraph, type Subgraph } from './subgraph.ts';
 /** A durable server of its own, which the test kills. */
 const home = mkdtempSync(join(tmpdir(), 'rollbook-outage-'));
 const dir = join(home, 'data');
-const log = pino({ level: 'error' });
+const log = pino({ level: 'silent' });
 let server: EmbeddedPostgres;
 let service: Subgraph;
 let served: ServedSubgraph;
@@ -39,11 +39,12 @@ const takeBack = 'mutation { takeBack(loanId: "0198a7b0-0000-7000-8000-000000000
 /** As by a power cut: the server and all its processes at once. Afterwards it recovers from its log. */
 async function killServer() {
   process.kill(server.pid, 'SIGKILL');
-  for (;;) {
-    const { rows } = { rows: await service.database.reads.query('select 1').then((r) => r.rows, () => []) }; // prettier-ignore
-    if (!rows.length) break;
-    await new Promise((next) => setTimeout(next, 20));
-  }
+  const isUp = () =>
+    service.database.reads.query('select 1').then(
+      () => true,
+      () => false,
+    );
+  while (await isUp()) await new Promise((next) => setTimeout(next, 20));
   await server.stop();
 }
 
@@ -55,7 +56,7 @@ test('without its database a service says UNAVAILABLE and is not ready; with it 
       const title = `${round}-${n}`;
       const answer = await service.execute({ query: add, variables: { t: title } }, clerk);
       if (!answer.errors) saved.push(title);
-      else expect(['UNAVAILABLE']).toContain(answer.errors[0]!.extensions['code']);
+      else expect(answer.errors[0]!.extensions['code']).toBe('UNAVAILABLE');
     });
     const reading = Array.from({ length: 12 }, () => codes(list));
     await Promise.race(writing);
@@ -78,10 +79,6 @@ test('without its database a service says UNAVAILABLE and is not ready; with it 
         Array.from({ length: 9 }, () => expected),
       );
     expect((await fetch(`${served.url}/readyz`)).status).toBe(200);
-    const { rows } = await service.database.reads.query<{ title: string }>(
-      `select set_config('rollbook.subject', '${clerk.subject}', false)`,
-    );
-    expect(rows).toHaveLength(1);
     const titles = await service.database.statement<{ title: string }>(clerk, 'select title from book', []);
     expect(titles.map(({ title }) => title)).toEqual(expect.arrayContaining(saved));
     expect(titles.map(({ title }) => title)).not.toContain('never');
@@ -111,16 +108,9 @@ test('a server that could lose what it acknowledged is not served on', async () 
   const volatile = await startPostgres({ dir: weak, settings: { fsync: 'off' } });
   const urls = await ensureDatabase(volatile.url('postgres'), 'library');
   await expect(openSubgraph(library, { urls, log })).rejects.toThrow('fsync is off, must be on');
-  const [row] = await (async () => {
-    const { default: pg } = await import('pg');
-    const client = new pg.Client({ connectionString: volatile.url('postgres') });
-    await client.connect();
-    const { rows } = await client.query<{ n: number }>(
-      `select count(*)::int as n from pg_stat_activity where usename like 'rollbook_library%'`,
-    );
-    await client.end();
-    return rows;
-  })();
-  expect(row).toEqual({ n: 0 }); // nothing is left open
+  const admin = openPool(volatile.url('postgres'), { max: 1, name: 'test' });
+  const { rows } = await admin.query(`select 1 from pg_stat_activity where usename like 'rollbook_library%'`);
+  await admin.end();
+  expect(rows).toEqual([]); // nothing is left open
   await volatile.stop();
 });

@@ -181,5 +181,7 @@ export async function runService(definition: SubgraphDefinition): Promise<void> 
   };
   process.once('SIGTERM', () => void end());
   process.once('SIGINT', () => void end());
+  // Started by another process of ours: it ends with that one, also when that one is killed.
+  process.once('disconnect', () => void end());
   if (process.send) process.send({ url: served.url });
 }
