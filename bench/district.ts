@@ -12,4 +12,5 @@ const district = await openDistrict({
 });
 const token = await district.issuer.sign(personId ? await district.accessOf(personId) : importingAdministrator);
 process.once('SIGTERM', () => void district.close().then(() => process.exit(0)));
+process.once('disconnect', () => process.exit(0));
 process.send!({ url: district.url, token });

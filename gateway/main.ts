@@ -22,4 +22,6 @@ log.info({ url: gateway.url }, 'ready');
 const end = () => void gateway.close().then(() => process.exit(0));
 process.once('SIGTERM', end);
 process.once('SIGINT', end);
+// Started by another process of ours: it ends with that one, also when that one is killed.
+process.once('disconnect', end);
 if (process.send) process.send({ url: gateway.url });

@@ -12,5 +12,6 @@ const report = await importPackage(file, {
 bar.end();
 if (!report.applied || report.issues.length)
   throw new Error(`The package did not come in whole: ${JSON.stringify(report.issues.slice(0, 3))}`);
+process.once('disconnect', () => process.exit(0));
 process.send!({ seconds: (performance.now() - started) / 1000 });
 setInterval(() => undefined, 60_000); // until its memory is read

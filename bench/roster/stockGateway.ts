@@ -28,3 +28,4 @@ const { url } = await startStandaloneServer(server, {
   context: async ({ req }) => ({ viewer: await verify(req.headers.authorization) }),
 });
 process.send!({ url });
+process.once('disconnect', () => process.exit(0));

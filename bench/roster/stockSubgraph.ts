@@ -13,10 +13,11 @@ const definition = services.find(({ name }) => name === setting('SERVICE'))!;
 const log = openLog('warn');
 const now = clockFrom(process.env['REHEARSAL_NOW'], log);
 const subgraph = await openSubgraph(definition, { urls: { app: setting('DATABASE_URL'), owner: setting('DATABASE_OWNER_URL') }, log, now });
-const ends = new WeakMap<Context, () => void>();
-const server = new ApolloServer<Context>({
+// Apollo Server hands its plugins a copy of the context, so what ends it is carried in it.
+type StockContext = Context & { end(): void };
+const server = new ApolloServer<StockContext>({
   schema: subgraph.schema,
-  plugins: [{ requestDidStart: async () => ({ willSendResponse: async ({ contextValue }) => ends.get(contextValue)?.() }) }],
+  plugins: [{ requestDidStart: async () => ({ willSendResponse: async ({ contextValue }) => contextValue.end() }) }],
 });
 const { url } = await startStandaloneServer(server, {
   listen: { port: Number(setting('PORT')), host: '127.0.0.1' },
@@ -24,8 +25,8 @@ const { url } = await startStandaloneServer(server, {
     const caller = await verifyCaller(setting('GATEWAY_SECRET'), definition.name, req.headers.authorization);
     if (!('viewer' in caller)) throw new Error('A request needs a viewer.');
     const { context, end } = openContext(subgraph.database, caller.viewer, log, now);
-    ends.set(context, end);
-    return context;
+    return { ...context, end };
   },
 });
 process.send!({ url });
+process.once('disconnect', () => process.exit(0));
