@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { lastWeekday } from './explorer.ts';
 import { closeAll, openSchool } from './testing.ts';
 
 afterEach(closeAll);
@@ -9,6 +10,7 @@ afterEach(closeAll);
 const paths = ['/', '/explorer/start', '/explorer/page.js', '/explorer/page.css', '/explorer/graphiql.js', '/explorer/react.js'];
 const development = { signIns: async () => [{ name: 'teacher', description: 'Ms. Ortiz', token: 'a.b.c' }] };
 const operations = [
+  { name: 'Change', query: 'mutation Change($value: Int!) { saveMark(studentId: "s1", value: $value) { value } }' },
   { name: 'Day', query: 'query Day($date: String, $room: String = "12", $section: ID) { a: named(name: { given: "A" }) }' },
   { name: 'Who', query: '{ principal }' },
 ];
@@ -55,7 +57,7 @@ describe('the explorer', () => {
     expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
   });
 
-  test('starts with who can sign in, our operations, and a value for each of their variables that has none', async () => {
+  test('starts with who can sign in, our operations (questions first), and a value for each of their variables that has none', async () => {
     const defaults = async () => ({ date: '2026-11-18' });
     const { send } = await openSchool({ development: { ...development, defaults }, operations });
     const response = await send({ ...get, path: '/explorer/start' });
@@ -63,18 +65,25 @@ describe('the explorer', () => {
     expect(await response.json()).toEqual({
       signIns: await development.signIns(),
       operations: [
-        { ...operations[0], variables: { date: '2026-11-18', section: null } },
-        { ...operations[1], variables: {} },
+        { ...operations[1], kind: 'query', variables: { date: '2026-11-18', section: null } },
+        { ...operations[2], kind: 'query', variables: {} },
+        { ...operations[0], kind: 'mutation', variables: { value: null } },
       ],
     });
   });
 
-  test('starts with the day of this machine when it is not told a better one', async () => {
+  test('starts with a weekday when it is not told a better day', async () => {
     const { send } = await openSchool({ development, operations });
     const { operations: offered } = (await (await send({ ...get, path: '/explorer/start' })).json()) as {
       operations: { variables: object }[];
     };
-    expect(offered[0]!.variables).toEqual({ date: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/), section: null });
+    expect(offered[0]!.variables).toEqual({ date: lastWeekday(new Date()), section: null });
+    expect(['2026-11-20', '2026-11-21', '2026-11-22', '2026-11-23'].map((day) => lastWeekday(new Date(`${day}T12:00`)))).toEqual([
+      '2026-11-20',
+      '2026-11-20',
+      '2026-11-20',
+      '2026-11-23',
+    ]);
   });
 
   test('whose reader leaves halfway is no error of ours', async () => {

@@ -54,8 +54,8 @@ export async function explorer(
     await pipeline(createReadStream(file.file), response);
     return true;
   }
-  const [signIns, defaults] = await Promise.all([development.signIns(), development.defaults?.() ?? { date: today() }]);
-  const start = { signIns, operations: operations.map((operation) => ({ ...operation, variables: variablesOf(operation, defaults) })) };
+  const [signIns, defaults] = await Promise.all([development.signIns(), development.defaults?.() ?? { date: lastWeekday(new Date()) }]);
+  const start = { signIns, operations: operations.map((operation) => toStartFrom(operation, defaults)).sort(questionsFirst) };
   response.writeHead(200, { ...headers, 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
   response.end(JSON.stringify(start));
   return true;
@@ -75,18 +75,28 @@ function refuseOtherNames(host = ''): void {
   );
 }
 
-/** A value for each variable that has none of its own: from the defaults by its name, or null to be filled in. */
-function variablesOf({ query }: OwnOperation, defaults: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const operation = parse(query).definitions.find(
-    (definition): definition is OperationDefinitionNode => definition.kind === 'OperationDefinition',
-  );
-  const open = (operation?.variableDefinitions ?? [])
-    .filter(({ defaultValue }) => !defaultValue)
-    .map(({ variable }) => variable.name.value);
-  return Object.fromEntries(open.map((name) => [name, defaults[name] ?? null]));
+interface Offered extends OwnOperation {
+  readonly kind: string;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** The day on this machine, as `2026-11-18`. */
-function today(): string {
-  return new Date().toLocaleDateString('en-CA');
+/** An operation with a value for each variable that has none of its own: from the defaults by its name, or null to be filled in. */
+function toStartFrom({ name, query }: OwnOperation, defaults: Readonly<Record<string, unknown>>): Offered {
+  const { definitions } = parse(query);
+  const operation = definitions.find((definition): definition is OperationDefinitionNode => definition.kind === 'OperationDefinition');
+  const open = (operation?.variableDefinitions ?? []).filter(({ defaultValue }) => !defaultValue);
+  const values = open.map(({ variable }) => [variable.name.value, defaults[variable.name.value] ?? null]);
+  return { name, query, kind: operation?.operation ?? 'query', variables: Object.fromEntries(values) };
+}
+
+/** Who opens the page starts with something to see, not with something to save. */
+function questionsFirst(a: Offered, b: Offered): number {
+  return Number(a.kind !== 'query') - Number(b.kind !== 'query');
+}
+
+/** That day on this machine, as `2026-11-18`; of a weekend, the Friday before, when there was school. */
+export function lastWeekday(now: Date): string {
+  const weekday = now.getDay();
+  const back = weekday === 0 ? 2 : weekday === 6 ? 1 : 0;
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() - back).toLocaleDateString('en-CA');
 }
