@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { openDatabases } from './databases.ts';
 import { developmentIssuer, openIssuer, type DevelopmentIssuer } from './issuer.ts';
+import { lastSchoolDay } from './schoolDay.ts';
 import { services } from './services.ts';
 import { readPersonas, signInsOf, type SignIn } from './signIns.ts';
 
@@ -34,6 +35,7 @@ export interface DistrictOptions {
 /** Opens databases, four services and the gateway in this process; no HTTP hop inside. */
 export async function openDistrict(options: DistrictOptions): Promise<District> {
   const { dir, log, port } = options;
+  const now = options.now ?? (() => new Date());
   const databases = await openDatabases(dir, options.postgresSettings);
   const opened: Subgraph[] = [];
   let gateway: Gateway | undefined;
@@ -68,7 +70,7 @@ export async function openDistrict(options: DistrictOptions): Promise<District> 
       port,
       ...(options.host ? { host: options.host } : {}),
       ...(options.executor ? { executor: options.executor } : {}),
-      development: { signIns },
+      development: { signIns, defaults: async () => ({ date: await lastSchoolDay(subgraphs, now()) }) },
     });
     return { url: gateway.url, issuer, subgraphs, accessOf, signIns, close };
   } catch (error) {

@@ -7,6 +7,7 @@ import { dataDirectory, forgetAddress, noteAddress } from './dataDirectory.ts';
 import { hasDistrict, settleDemo } from './demo/settle.ts';
 import { openDistrict, type District } from './district.ts';
 import { progress } from './progress.ts';
+import { lastSchoolDay } from './schoolDay.ts';
 import type { SignIn } from './signIns.ts';
 
 const usage = `Runs Rollbook on this machine: PostgreSQL, four services and the gateway, in one process.
@@ -45,10 +46,11 @@ async function main(): Promise<void> {
     await settleDemo(district, dir, { students: Number(values.students) }, (step, done, total) => bar.show(step, done, total));
     bar.end();
   }
-  tell(district.url, dir, await district.signIns(), (Date.now() - started) / 1000);
+  const day = await lastSchoolDay(district.subgraphs, new Date());
+  tell(district.url, dir, await district.signIns(), day, (Date.now() - started) / 1000);
 }
 
-function tell(url: string, dir: string, signIns: readonly SignIn[], seconds: number): void {
+function tell(url: string, dir: string, signIns: readonly SignIn[], day: string, seconds: number): void {
   const tokens = join(dir, 'tokens');
   mkdirSync(tokens, { recursive: true, mode: 0o700 });
   for (const { name, token } of signIns) writeFileSync(join(tokens, name), token, { mode: 0o600 });
@@ -58,7 +60,7 @@ function tell(url: string, dir: string, signIns: readonly SignIn[], seconds: num
   for (const { name, description } of signIns) console.log(`  ${name.padEnd(14)} ${description}`);
   console.log(`\nA query to paste, the teacher's day:\n
 curl -s ${url}/graphql -H "Authorization: Bearer $(cat ${join(tokens, 'teacher')})" -H "Content-Type: application/json" \\
-  -d '{"query":"query Day($date: Date!) { me { displayName } myDay(date: $date) { startsAt period { name } section { title roster(on: $date) { student { displayName } latestMark { value } } } roll { state } } }","variables":{"date":"'$(date +%F)'"}}'
+  -d '{"query":"query Day($date: Date!) { me { displayName } myDay(date: $date) { startsAt period { name } section { title roster(on: $date) { student { displayName } latestMark { value } } } roll { state } } }","variables":{"date":"${day}"}}'
 \nTokens of the others are beside it. Ctrl-C ends everything; what was saved is there at the next start.\n`);
 }
 
