@@ -236,7 +236,8 @@ function turnAway(error: unknown, request: IncomingMessage, response: ServerResp
 const errorBody = (message: string, extensions: Record<string, string>) => ({ errors: [{ message, extensions }] });
 
 function send(response: ServerResponse, status: number, body: object, headers: Readonly<Record<string, string>> = {}): void {
-  const text = JSON.stringify(body);
+  // Ends with a line break, as Apollo Server's own answers do.
+  const text = `${JSON.stringify(body)}\n`;
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),

@@ -2,4 +2,4 @@
 export { startPostgres, PostgresStartError, type EmbeddedPostgres } from './embedded.ts';
 export { ensureDatabase, type DatabaseUrls } from './databases.ts';
 export { assertDurable, NotDurableError } from './durability.ts';
-export { openPool, type Pool, type PoolClient } from './pool.ts';
+export { inOnePacket, openPool, type Pool, type PoolClient } from './pool.ts';

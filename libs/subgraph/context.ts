@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Fact } from '@rollbook/events';
-import type { PoolClient } from '@rollbook/postgres';
+import { inOnePacket, type PoolClient } from '@rollbook/postgres';
 import type { Viewer } from '@rollbook/school';
 import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
-import { begin, isLost, named, type Database } from './database.ts';
+import { isLost, named, readAs, type Database } from './database.ts';
 
 /** A unit of work: everything in it is committed together, facts for other services included. */
 export interface Transaction {
@@ -22,7 +22,7 @@ export interface Context {
   /** The present instant; tests set it. */
   readonly now: () => Date;
   readonly log: Logger;
-  /** Rows of one SQL statement ($1, $2 ...), read in the viewer's name; all reads of an operation share one transaction. */
+  /** Rows of one SQL statement ($1, $2 ...), read in the viewer's name; all reads of an operation share one connection that can only read. */
   read<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
   /** One verb, one transaction. `reason` goes into the history of whatever it changes. */
   write<T>(work: (tx: Transaction) => Promise<T>, reason?: string | null): Promise<T>;
@@ -58,25 +58,24 @@ export function batch<Key, Row>(
 
 /** Opens the context of one operation; `end` gives back what it used. What was loaded is forgotten at each write. */
 export function openContext(database: Database, viewer: Viewer, log: Logger, now: () => Date): { context: Context; end(): void } {
-  let reading: Promise<PoolClient> | undefined;
+  let reading: Promise<Reading> | undefined;
   let broken: Error | undefined;
   let ended = false;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   const loaders = new Map<Batch<any, any>, DataLoader<any, any, string>>();
 
-  async function read<Row>(sql: string, params: readonly unknown[] = [], tries = 20): Promise<Row[]> {
+  async function read<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
     // graphql-js answers at the first error of a non-null field; what its other resolvers still ask must not reach a connection
     // that is somebody else's by now.
     if (ended) throw new Error('The operation has been answered; nothing more is read for it.');
-    const client = await (reading ??= openReading(database, viewer));
+    const { client, inTheirName } = await (reading ??= openReading(database, viewer));
+    inOnePacket(client);
     try {
-      return (await client.query(named(sql, params))).rows as Row[];
+      // Nothing is handed out unless the connection was known to be this viewer's: what it answers otherwise is thrown away.
+      const [result] = await Promise.all([client.query(named(sql, params)), inTheirName]);
+      return result.rows as Row[];
     } catch (error) {
-      // An error ends the transaction for all questions of the operation. The one that made it opens the next, in which those that
-      // were caught in it are asked again.
       if (isLost(error)) broken = error as Error;
-      else if (isCaughtInAborted(error) && tries > 1) return read(sql, params, tries - 1);
-      else if (!ended) reopen(client, viewer);
       throw error;
     }
   }
@@ -98,31 +97,36 @@ export function openContext(database: Database, viewer: Viewer, log: Logger, now
   const end = () => {
     ended = true;
     reading?.then(
-      (client) => endReading(client, broken),
+      ({ client }) => endReading(client, broken),
       () => undefined, // told by the question that waited for it
     );
   };
   return { context, end };
 }
 
-async function openReading(database: Database, viewer: Viewer): Promise<PoolClient> {
+/** A connection for the reads of one operation, and the promise that it answers in the viewer's name. */
+interface Reading {
+  readonly client: PoolClient;
+  readonly inTheirName: Promise<unknown>;
+}
+
+/**
+ * Takes a connection that can only read and puts the viewer's name on it, in the packet of the first question: each question is
+ * its own snapshot, so there is nothing to begin or to commit.
+ */
+async function openReading(database: Database, viewer: Viewer): Promise<Reading> {
   const client = await database.reads.connect();
-  // Not awaited: if opening fails, so does the question behind it, and that is where it is told.
-  begin(client, viewer, 'read only').catch(() => undefined);
-  return client;
+  inOnePacket(client);
+  const inTheirName = readAs(client, viewer);
+  inTheirName.catch(() => undefined); // told to every question that waits for it
+  return { client, inTheirName };
 }
 
-function reopen(client: PoolClient, viewer: Viewer): void {
-  client.query('rollback').catch(() => undefined); // as in openReading
-  begin(client, viewer, 'read only').catch(() => undefined);
-}
-
-/** "current transaction is aborted": nothing was wrong with the statement itself. */
-const isCaughtInAborted = (error: unknown) => (error as { code?: unknown }).code === '25P02';
-
+/** Takes the viewer's name off before anybody else can have the connection. */
 function endReading(client: PoolClient, broken: Error | undefined): void {
   if (broken) return client.release(broken);
-  client.query('commit').then(
+  inOnePacket(client);
+  client.query('reset all').then(
     () => client.release(),
     (error: Error) => client.release(error),
   );

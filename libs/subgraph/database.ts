@@ -1,6 +1,6 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { tell, type Fact } from '@rollbook/events';
-import { openPool, type DatabaseUrls, type Pool, type PoolClient } from '@rollbook/postgres';
+import { inOnePacket, openPool, type DatabaseUrls, type Pool, type PoolClient } from '@rollbook/postgres';
 import { isDistrictWide, Refused, schoolsOf, type Viewer } from '@rollbook/school';
 import { CompiledQuery } from 'kysely';
 import type { Transaction } from './context.ts';
@@ -39,7 +39,13 @@ export async function openDatabase(definition: SubgraphDefinition, urls: Databas
     sessionContext: 'transaction',
     driverOptions: { application_name: `${definition.name} writes`, connectionTimeoutMillis: 10_000, onPoolCreated: giveBackLost },
   });
-  const reads = openPool(urls.app, { max: options.maxReads, name: `${definition.name} reads`, pipeline: true, onError: options.onError });
+  const reads = openPool(urls.app, {
+    max: options.maxReads,
+    name: `${definition.name} reads`,
+    pipeline: true,
+    readOnly: true,
+    onError: options.onError,
+  });
   const statements = openPool(urls.app, {
     max: options.maxWrites + 1, // one of them listens for events
     name: `${definition.name} statements`,
@@ -73,16 +79,21 @@ function variablesOf(viewer: Viewer, reason: string | null): string[] {
   ];
 }
 
-const setViewer = {
-  name: 'set-viewer',
-  text: `select ${variableNames.map((name, i) => `set_config('${name}', $${i + 1}, true)`).join(', ')}`,
-};
+const setViewer = (scope: 'transaction' | 'session') => ({
+  name: `viewer-of-${scope}`,
+  text: `select ${variableNames.map((name, i) => `set_config('${name}', $${i + 1}, ${scope === 'transaction'})`).join(', ')}`,
+});
+const setForTransaction = setViewer('transaction');
+const setForSession = setViewer('session');
 
 /** Opens a transaction in the viewer's name on a pipelined connection, without waiting. */
-export function begin(client: PoolClient, viewer: Viewer, mode: 'read only' | 'read write'): Promise<unknown> {
-  const begun = client.query(mode === 'read only' ? 'begin read only' : 'begin');
-  const set = client.query({ ...setViewer, values: variablesOf(viewer, null) });
-  return Promise.all([begun, set]);
+function begin(client: PoolClient, viewer: Viewer): Promise<unknown> {
+  return Promise.all([client.query('begin'), client.query({ ...setForTransaction, values: variablesOf(viewer, null) })]);
+}
+
+/** Puts the viewer's name on a connection of `reads`, until another's is put on it. */
+export function readAs(client: PoolClient, viewer: Viewer): Promise<unknown> {
+  return client.query({ ...setForSession, values: variablesOf(viewer, null) });
 }
 
 async function asOneStatement<Row>(
@@ -95,11 +106,8 @@ async function asOneStatement<Row>(
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    const [, result, committed] = await Promise.all([
-      begin(client, viewer, 'read write'),
-      client.query(named(sql, params)),
-      client.query('commit'),
-    ]);
+    inOnePacket(client);
+    const [, result, committed] = await Promise.all([begin(client, viewer), client.query(named(sql, params)), client.query('commit')]);
     // After a failed statement the server answers a commit with ROLLBACK, and says so.
     if (committed.command !== 'COMMIT') throw new Error('The transaction was rolled back.');
     return result.rows as Row[];

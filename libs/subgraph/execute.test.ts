@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Refused } from '@rollbook/school';
-import { execute, parse } from 'graphql';
+import fc from 'fast-check';
+import { execute, parse, validate } from 'graphql';
 import { runSketch, sketch } from './example/sketch.ts';
 import { vendor } from './example/people.ts';
 import { pino, type Logger } from 'pino';
@@ -84,6 +85,55 @@ for (const [what, query, variables] of cases)
   test(`answers as graphql-js: ${what}`, async () => {
     expect(await ours(query, variables)).toEqual(await reference(query, variables));
   });
+
+const seed = Number(process.env['ROLLBOOK_SEED'] ?? Date.now() % 1_000_000);
+test(`answers five hundred random documents as graphql-js (ROLLBOOK_SEED=${seed})`, async () => {
+  const random = fc.sample(fc.integer({ min: 0, max: 999_999 }), { seed, numRuns: 200_000 })[Symbol.iterator]();
+  const pick = <T>(of: readonly T[]): T => of[(random.next().value as number) % of.length]!;
+  let plain = false; // without directives: compiled
+  const directive = () =>
+    plain
+      ? ''
+      : pick(['', '', '', ' @skip(if: $yes)', ' @skip(if: $no)', ' @include(if: $yes)', ' @include(if: $no)', ' @include(if: true)']);
+  const word = () => pick(['', '(word: "x")', '(word: null)', '(word: $w)', '(word: $d)', '(word: $missing)']);
+  const leaf = () => pick(['name', 'a: name', 'b: name', '__typename', () => `echo${word()}`, () => `c: echo${word()}`]);
+  function selection(depth: number): string {
+    const one = (): string => {
+      const field = pick(depth > 0 ? [0, 0, 1, 2, 3, 4] : [0]);
+      if (field === 1) return `${pick(['', 's: '])}same${directive()} ${selection(depth - 1)}`;
+      if (field === 2) return `${pick(['', 'm: '])}list${directive()} ${selection(depth - 1)}`;
+      if (field === 3) return `...${pick(['', ' on Same'])}${directive()} ${selection(depth - 1)}`;
+      if (field === 4) return `...${pick(['F', 'G'])}${directive()}`;
+      const chosen = leaf();
+      return `${typeof chosen === 'string' ? chosen : chosen()}${directive()}`;
+    };
+    return `{ ${Array.from({ length: 1 + ((random.next().value as number) % 3) }, one).join(' ')} }`;
+  }
+  let [compared, compiled] = [0, 0];
+  while (compared < 500) {
+    plain = pick([true, false]);
+    const fragments = `fragment F on Same ${selection(0)} fragment G on Same { ${pick(['...F', 'name', 'same { ...F }'])} ${leaf() instanceof Function ? 'echo' : 'name'} }`;
+    const body = `{ same ${selection(3)} }`;
+    const used = (name: string) => `${body} ${fragments}`.includes(`$${name}`);
+    const declared = ['yes: Boolean!', 'no: Boolean!', 'w: String', 'd: String = "default"', 'missing: String'].filter((d) =>
+      used(d.split(':')[0]!),
+    );
+    const query = `query ${declared.length ? `(${declared.map((d) => `$${d}`).join(', ')})` : ''} ${body} ${fragments}`;
+    if (validate(schema, parse(query)).length) continue; // fields that cannot be merged, fragments nobody spreads
+    const variables = { yes: true, no: false, w: 'w' };
+    expect({ query, ...(await ours(query, variables)) }).toEqual({ query, ...(await reference(query, variables)) });
+    compared++;
+    if (plain) compiled++;
+  }
+  expect(compiled).toBeGreaterThan(100);
+});
+
+test('answers always: what fails outside of any field is INTERNAL, and told no more of', async () => {
+  const broken = new Proxy({}, { ownKeys: () => { throw new Error('secret'); } }); // prettier-ignore
+  const answer = await run({ query: '{ echo }', variables: broken }, vendor);
+  expect(answer).toMatchObject({ data: null, errors: [{ extensions: { code: 'INTERNAL' } }] });
+  expect(JSON.stringify(answer)).not.toContain('secret');
+});
 
 describe('what the client is told of an error', () => {
   const secret = 'select secret from student where name = $1';

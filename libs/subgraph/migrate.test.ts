@@ -117,7 +117,7 @@ test('a migration sees all rows, and what it changes is in the history', async (
   await migrate(service, urls);
   write('002-capitals', 'update child set name = initcap(name)');
   await migrate(service, urls);
-  expect(await ask(testServerUrl().replace(/\/postgres$/, `/${databases.at(-1)}`), `select name, reason from child`)).toEqual([
+  expect(await ask(testServerUrl().replace(/\/postgres(?=\?|$)/, `/${databases.at(-1)}`), `select name, reason from child`)).toEqual([
     { name: 'Ann', reason: 'migration 002-capitals' },
   ]);
 });

@@ -9,9 +9,21 @@ const keyOf = (secret: string) => keys.get(secret) ?? keys.set(secret, new TextE
 /** What a subgraph answers to: a person's request passed on by the gateway, or another service that reads events. */
 export type Caller = { readonly viewer: Viewer } | { readonly service: string };
 
-/** The gateway's word for one request to one subgraph: who asks. Valid for half a minute, for that subgraph alone. */
+const reuseMs = 5_000;
+const signed = new WeakMap<Viewer, Map<string, { token: Promise<string>; untilMs: number }>>();
+
+/**
+ * The gateway's word to one subgraph: who asks. Valid for half a minute, for that subgraph alone; what one person's screen asks
+ * within five seconds goes under the same word.
+ */
 export function signRequest(secret: string, subgraph: string, viewer: Viewer): Promise<string> {
-  return sign(secret, subgraph, { viewer });
+  let ofViewer = signed.get(viewer);
+  if (!ofViewer) signed.set(viewer, (ofViewer = new Map()));
+  const key = `${subgraph} ${secret}`;
+  let word = ofViewer.get(key);
+  if (!word || word.untilMs < Date.now())
+    ofViewer.set(key, (word = { token: sign(secret, subgraph, { viewer }), untilMs: Date.now() + reuseMs }));
+  return word.token;
 }
 
 /** A service's word when it reads another's events. */
@@ -32,6 +44,10 @@ function sign(secret: string, subgraph: string, claims: Record<string, unknown>)
 export async function verifyCaller(secret: string, subgraph: string, authorization: string | undefined): Promise<Caller> {
   const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
   if (!token) throw new Error('no token');
+  const key = `${subgraph} ${secret} ${token}`;
+  const earlier = known.get(key);
+  if (earlier && earlier.untilMs > Date.now()) return earlier.caller;
+  known.delete(key);
   const { payload } = await jwtVerify(token, keyOf(secret), {
     algorithms: ['HS256'],
     issuer,
@@ -39,5 +55,12 @@ export async function verifyCaller(secret: string, subgraph: string, authorizati
     requiredClaims: ['exp'],
     clockTolerance: 5,
   });
-  return payload as unknown as Caller;
+  const caller = payload as unknown as Caller;
+  known.set(key, { caller, untilMs: payload.exp! * 1000 });
+  if (known.size > maxKnown) known.delete(known.keys().next().value!);
+  return caller;
 }
+
+/** Words whose signature was checked, until they expire: the same one comes with several requests. */
+const known = new Map<string, { caller: Caller; untilMs: number }>();
+const maxKnown = 10_000;
