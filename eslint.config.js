@@ -5,6 +5,27 @@ import tseslint from 'typescript-eslint';
 const services = ['student', 'scheduling', 'grading', 'attendance'];
 const libraries = ['scope:school', 'scope:lib'];
 
+const arrows = [
+  { sourceTag: 'scope:school', onlyDependOnLibsWithTags: ['scope:school'], bannedExternalImports: ['*'] },
+  {
+    sourceTag: 'scope:oneroster',
+    onlyDependOnLibsWithTags: ['scope:school'],
+    bannedExternalImports: ['@apollo/*', '@mikro-orm/*', 'pg'],
+  },
+  { sourceTag: 'scope:lib', onlyDependOnLibsWithTags: libraries, bannedExternalImports: ['@apollo/gateway'] },
+  ...services.map((service) => ({
+    sourceTag: `scope:${service}`,
+    onlyDependOnLibsWithTags: [`scope:${service}`, ...libraries],
+    bannedExternalImports: ['@apollo/*'],
+  })),
+  { sourceTag: 'scope:gateway', onlyDependOnLibsWithTags: libraries, bannedExternalImports: ['@apollo/subgraph', '@mikro-orm/*'] },
+  { sourceTag: 'scope:district', onlyDependOnLibsWithTags: ['*'], bannedExternalImports: ['@apollo/*'] },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['*'] },
+];
+
+/** Tests may use any package (Jest, fast-check, a composer); the arrows between our own projects hold for them too. */
+const arrowsOfTests = arrows.map(({ bannedExternalImports: _, ...arrow }) => arrow);
+
 export default tseslint.config(
   { ignores: ['**/node_modules', '**/.nx', '**/.rollbook', '**/schema.types.ts'] },
   ...tseslint.configs.recommended,
@@ -17,25 +38,13 @@ export default tseslint.config(
         'error',
         {
           allow: [],
-          depConstraints: [
-            { sourceTag: 'scope:school', onlyDependOnLibsWithTags: ['scope:school'], bannedExternalImports: ['*'] },
-            {
-              sourceTag: 'scope:oneroster',
-              onlyDependOnLibsWithTags: ['scope:school'],
-              bannedExternalImports: ['@apollo/*', '@mikro-orm/*', 'pg'],
-            },
-            { sourceTag: 'scope:lib', onlyDependOnLibsWithTags: libraries, bannedExternalImports: ['@apollo/gateway'] },
-            ...services.map((service) => ({
-              sourceTag: `scope:${service}`,
-              onlyDependOnLibsWithTags: [`scope:${service}`, ...libraries],
-              bannedExternalImports: ['@apollo/*'],
-            })),
-            { sourceTag: 'scope:gateway', onlyDependOnLibsWithTags: libraries, bannedExternalImports: ['@apollo/subgraph', '@mikro-orm/*'] },
-            { sourceTag: 'scope:district', onlyDependOnLibsWithTags: ['*'], bannedExternalImports: ['@apollo/*'] },
-            { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['*'] },
-          ],
+          depConstraints: arrows,
         },
       ],
     },
+  },
+  {
+    files: ['**/*.test.ts', '**/testing.ts'],
+    rules: { '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: arrowsOfTests }] },
   },
 );

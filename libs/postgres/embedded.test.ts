@@ -76,7 +76,9 @@ test('after kill -9 of node nothing is left running, and the next start is clean
   const script = `import { startPostgres } from ${JSON.stringify(join(import.meta.dirname, 'embedded.ts'))};
     const server = await startPostgres({ dir: ${JSON.stringify(dir)} }); console.log(server.pid); setInterval(() => {}, 1000);`;
   const node = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const postgres = Number(await new Promise<string>((line) => node.stdout.once('data', (data: Buffer) => line(data.toString()))));
+  const told = await new Promise<string>((line) => node.stdout.once('data', (data: Buffer) => line(data.toString())));
+  const postgres = Number(told);
+  expect([told, Number.isInteger(postgres)]).toEqual([told, true]);
   expect(alive(postgres)).toBe(true);
   node.kill('SIGKILL');
   expect(await until(() => !alive(postgres))).toBe(true);

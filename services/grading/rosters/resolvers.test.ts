@@ -256,7 +256,7 @@ describe('what others tell', () => {
       const query = client.query;
       client.query = (...args: unknown[]) => {
         if (args[0] === 'commit') client.query = query;
-        else if (args[0] !== 'begin read only' && !JSON.stringify(args[0]).includes('set_config')) count++;
+        else if (args[0] !== 'reset all' && !JSON.stringify(args[0]).includes('set_config')) count++;
         return query.apply(client, args);
       };
       return client;
