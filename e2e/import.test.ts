@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- answers are as the graph says; the assertions are their types */
 import { openLog } from '@rollbook/subgraph/log.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openDistrict, type District } from '@rollbook/district/district.ts';
@@ -68,7 +69,6 @@ async function countsInGraph(district: District): Promise<Record<string, number>
 }
 
 async function pages(district: District, token: string, list: string, schoolId: string, fields: string): Promise<any[]> {
-  // eslint-disable-line @typescript-eslint/no-explicit-any
   const nodes = [];
   for (let after: string | null = null; ;) {
     const query = `query ($schoolId: ID!, $after: String) { ${list}(schoolId: $schoolId, first: 100, after: $after) { nodes { ${fields} } pageInfo { hasNextPage endCursor } } }`;

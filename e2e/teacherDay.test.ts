@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- answers are as the graph says; the assertions are their types */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ownOperations } from '@rollbook/gateway/warmUp.ts';
 import { randomUUIDv7 } from 'node:crypto';
@@ -29,9 +30,7 @@ inBothTopologies((open, reopen) => {
     const expected = await inDatabases(dir, (sql) => dayBySql(sql, answer.data.me.id));
     system = await reopen(dir);
     const seen = answer.data.myDay.flatMap((meeting: any) =>
-      // eslint-disable-line @typescript-eslint/no-explicit-any
       meeting.section.roster.map((row: any) => [
-        // eslint-disable-line @typescript-eslint/no-explicit-any
         ...[meeting.startsAt, meeting.period.name, meeting.section.id, row.student.id, row.student.displayName],
         ...[row.latestMark?.value ?? null, meeting.roll?.state ?? 'NOT_SUBMITTED'],
       ]),
@@ -71,7 +70,7 @@ inBothTopologies((open, reopen) => {
   }, 60_000);
 });
 
-type Sql = (service: string, text: string, params?: unknown[]) => Promise<any[]>; // eslint-disable-line @typescript-eslint/no-explicit-any
+type Sql = (service: string, text: string, params?: unknown[]) => Promise<any[]>;
 
 /** The same day by another road: plain SQL over each database, joined here. */
 async function dayBySql(sql: Sql, teacherId: string): Promise<unknown[][]> {

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- answers are as the graph says; the assertions are their types */
 import { openDistrict } from '@rollbook/district/district.ts';
 import { settleDemo } from '@rollbook/district/demo/settle.ts';
 import { openDistrictProcesses } from '@rollbook/district/processes.ts';
@@ -26,7 +27,7 @@ export interface System {
 
 export interface Answer {
   readonly status: number;
-  readonly data: any; // eslint-disable-line @typescript-eslint/no-explicit-any
+  readonly data: any;
   readonly errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
   readonly headers: Record<string, string | string[] | undefined>;
 }
@@ -102,7 +103,6 @@ export async function inDatabases<T>(
   dir: string,
   work: (sql: (service: string, text: string, params?: unknown[]) => Promise<any[]>) => Promise<T>,
 ): Promise<T> {
-  // eslint-disable-line @typescript-eslint/no-explicit-any
   const databases = await openDatabases(dir);
   const clients = new Map<string, pg.Client>();
   try {

@@ -164,7 +164,7 @@ describe('an operation that is too large is 400 and reaches no service', () => {
 describe('names that JavaScript has a meaning for', () => {
   test.each(['constructor', 'toString', 'hasOwnProperty', 'prototype'])('%s as an alias is a name like any other', async (name) => {
     const answer = await school.send({ body: JSON.stringify({ query: `{ student(id: "s1") { ${name}: displayName } }` }) });
-    expect(await answer.text()).toBe(`{"data":{"student":{"${name}":"Student s1"}}}`);
+    expect((await answer.text()).trimEnd()).toBe(`{"data":{"student":{"${name}":"Student s1"}}}`);
   });
 
   test.each(['__proto__', 'constructor'])('%s as a variable, or in one, changes nothing', async (name) => {

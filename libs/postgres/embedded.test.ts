@@ -114,3 +114,17 @@ test('a port that is taken, a foreign directory and another version are refused 
   writeFileSync(join(old, 'PG_VERSION'), '15\n');
   await expect(startPostgres({ dir: old })).rejects.toThrow('was written by PostgreSQL 15');
 });
+
+test('a first start that was killed half-way is begun anew by the next', async () => {
+  const dir = place('data');
+  const script = `import { startPostgres } from ${JSON.stringify(join(import.meta.dirname, 'embedded.ts'))}; await startPostgres({ dir: ${JSON.stringify(dir)} });`;
+  for (const afterMs of [250, 400, 600]) {
+    const node = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
+    const ended = new Promise((done) => node.once('exit', done));
+    setTimeout(() => node.kill('SIGKILL'), afterMs);
+    await ended;
+  }
+  const server = await startPostgres({ dir });
+  expect(await ask(server.url('postgres'), 'select 1 as one')).toEqual([{ one: 1 }]);
+  await server.stop();
+});

@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
@@ -141,22 +141,30 @@ function release(dir: string): void {
   rmSync(join(dir, 'rollbook.pid'), { force: true });
 }
 
+/** Made beside and moved into place when whole: an initdb that was killed leaves nothing that the next start takes for a district. */
 function initialise(dir: string, bin: string, identity: string[]): void {
+  const making = `${dir}.making`;
+  const passwordFile = `${making}.password`;
   const password = randomBytes(24).toString('base64url');
-  const passwordFile = `${dir}.password`; // beside it: initdb wants the directory empty
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making, { mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (identity[0] === 'setpriv') chownSync(passwordFile, 65534, 65534);
-  release(dir);
+  if (identity[0] === 'setpriv') for (const path of [making, passwordFile]) chownSync(path, 65534, 65534);
   const [command, ...args] = [
     ...identity,
-    ...[join(bin, 'initdb'), '-D', dir, '-U', administrator, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8'],
+    ...[join(bin, 'initdb'), '-D', making, '-U', administrator, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8'],
     ...['--locale-provider=builtin', '--locale=C.UTF-8', '--data-checksums', '--no-instructions'],
   ] as [string, ...string[]];
   const made = spawnSync(command, args, { encoding: 'utf8' });
-  rmSync(passwordFile);
-  if (made.status !== 0) throw new PostgresStartError(`initdb could not prepare ${dir}: ${(made.stderr || String(made.error)).trim()}`);
-  writeFileSync(join(dir, 'rollbook.password'), password, { mode: 0o600 });
-  writeFileSync(join(dir, 'rollbook.pid'), String(process.pid));
+  rmSync(passwordFile, { force: true });
+  if (made.status !== 0) {
+    rmSync(making, { recursive: true, force: true });
+    throw new PostgresStartError(`initdb could not prepare ${dir}: ${(made.stderr || String(made.error)).trim()}`);
+  }
+  writeFileSync(join(making, 'rollbook.password'), password, { mode: 0o600 });
+  writeFileSync(join(making, 'rollbook.pid'), String(process.pid));
+  rmSync(dir, { recursive: true }); // empty but for the claim
+  renameSync(making, dir);
 }
 
 /** A server whose node was killed is told to end by the kernel (Linux) or by us here; the next one starts when it is gone. */
