@@ -161,6 +161,22 @@ describe('a teacher sees the students she teaches', () => {
     }
   });
 
+  test('if she is a counselor at another school too, her list has that school and whom she teaches, and no page names anybody else', async () => {
+    const eve = await district.addStudent(district.roosevelt, 'Eve', 'Adams');
+    await district.addStudent(district.garfield, 'Untaught', 'Aaron');
+    const both: Viewer = { ...viewer(), grants: [...viewer().grants, { role: 'COUNSELOR', schoolId: district.roosevelt }] };
+    const listed: string[] = [];
+    for (let a: string | null = null, more = true; more;) {
+      const query = 'query ($a: String) { students(first: 1, after: $a) { nodes { id } pageInfo { hasNextPage endCursor } } }';
+      const { students }: { students: Omit<Page, 'nodes'> & { nodes: { id: string }[] } } = await ask.data(both, query, { a });
+      listed.push(...students.nodes.map(({ id }) => id));
+      ({ endCursor: a, hasNextPage: more } = students.pageInfo);
+      expect(Buffer.from(a!, 'base64url').toString()).not.toContain('aaron');
+    }
+    expect(listed).toContain(eve);
+    expect(listed).toContain(ana);
+  });
+
   test('she reads contacts and programs of these students, and changes nothing of them', async () => {
     const query = 'query ($id: ID!) { student(id: $id) { contacts { displayName } programs { begins } enrollments { begins } } }';
     expect((await ask.data(viewer(), query, { id: ana })).student).toEqual({

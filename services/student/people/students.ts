@@ -36,18 +36,20 @@ export async function listStudents({ schoolId, filter, ...page }: StudentsArgume
   if (!holds(viewer, staffRoles, schoolId)) refuse('FORBIDDEN', 'You do not work at this school, so its students are not yours to list.');
   const { after, limit } = pageArguments(page);
   const wanted = (filter ?? '').trim();
-  // A teacher who has no other role there lists the students she teaches.
-  const only = holds(viewer, office, schoolId) ? null : [...(await taughtByViewer(context))];
+  // In the schools whose office the viewer belongs to, all; elsewhere a teacher lists the students she teaches.
+  const all = holds(viewer, ['DISTRICT_ADMINISTRATOR']) || (schoolId != null && holds(viewer, office, schoolId));
+  const offices = viewer.grants.flatMap((grant) => (office.includes(grant.role) ? (grant.schoolId ?? []) : []));
+  const only = all ? null : [...(await taughtByViewer(context))];
   const rows = await readAboutStudents<StudentRow>(
     context,
     `select ${studentColumns} from student s
        where ($1::uuid is null or exists (select from enrollment e where e.student_id = s.id and e.school_id = $1
            and e.begins <= day_at($1, $2) and (e.ends is null or e.ends > day_at($1, $2))))
          and $3::text[] is not null and (${matching(wanted, schoolId != null)})
-         and ($4::uuid[] is null or s.id = any($4))
+         and ($4::uuid[] is null or s.id = any($4) or ($1::uuid is null and s.school_ids && $7))
          and ($5::text[] is null or (s.sort_name, s.id) > ($5[1], $5[2]::uuid))
        order by s.sort_name, s.id limit $6`,
-    [schoolId ?? null, now(), [wanted, ...prefixSpan(wanted.toLowerCase())], only, after, limit],
+    [schoolId ?? null, now(), [wanted, ...prefixSpan(wanted.toLowerCase())], only, after, limit, offices],
   );
   return connectionOf(rows, limit, (student) => [student.sortName, student.id]);
 }
