@@ -4,10 +4,16 @@ import { progress } from '@rollbook/district/progress.ts';
 
 const [file, url, token, today] = process.argv.slice(2) as [string, string, string, string];
 const bar = progress();
+let step = '';
+let since = performance.now();
 const started = performance.now();
 const report = await importPackage(file, {
   ...{ url, token, today, strictness: 'strict', dryRun: false, timeZone: 'America/Los_Angeles' },
-  onProgress: ({ file: step, rows, ofRows }) => bar.show(step, rows, ofRows),
+  onProgress: ({ file: now, rows, ofRows }) => {
+    if (now !== step) console.log(`${step} took ${((performance.now() - since) / 1000).toFixed(1)} s`);
+    if (now !== step) [step, since] = [now, performance.now()];
+    bar.show(now, rows, ofRows);
+  },
 });
 bar.end();
 if (!report.applied || report.issues.length)

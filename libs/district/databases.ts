@@ -5,6 +5,8 @@ import { services } from './services.ts';
 
 export interface Databases {
   readonly urls: Readonly<Record<string, DatabaseUrls>>;
+  /** Into a service's database as the administrator, past row-level security: for measuring and repair, never for serving. */
+  administratorUrl(service: string): string;
   stop(): Promise<void>;
 }
 
@@ -14,5 +16,11 @@ export async function openDatabases(dir: string, settings: Record<string, string
   const given = process.env['ROLLBOOK_POSTGRES_URL'];
   const server = given ? { url: () => given, stop: async () => undefined } : await startPostgres({ dir: join(dir, 'postgres'), settings });
   const entries = services.map(async ({ name }) => [name, await ensureDatabase(server.url('postgres'), name)] as const);
-  return { urls: Object.fromEntries(await Promise.all(entries)), stop: () => server.stop() };
+  const urls = Object.fromEntries(await Promise.all(entries));
+  const administratorUrl = (service: string) => {
+    const url = new URL(server.url('postgres'));
+    url.pathname = new URL(urls[service]!.app).pathname;
+    return url.href;
+  };
+  return { urls, administratorUrl, stop: () => server.stop() };
 }
