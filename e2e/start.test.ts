@@ -1,0 +1,90 @@
+import { afterAll, expect, test } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask } from './topologies.ts';
+
+const program = join(import.meta.dirname, '..', 'libs', 'district', 'start.ts');
+const dir = mkdtempSync(join(tmpdir(), 'rollbook-start-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly printed: string;
+  readonly url: string;
+}
+
+/** What `npm start` runs, until it has printed everything; or what it said when it ended instead. */
+async function start(...args: string[]): Promise<Started> {
+  const child = spawn(process.execPath, [program, '--data', dir, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  const url = await new Promise<string>((ready) => {
+    const hear = (chunk: Buffer) => {
+      printed += chunk.toString();
+      if (printed.includes('Ctrl-C ends everything') || printed.includes('The district is empty'))
+        ready(/ready after .* s: {2}(\S+)/.exec(printed)![1]!);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('exit', () => ready(''));
+  });
+  return { child, printed, url };
+}
+
+const alive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+const until = async (done: () => boolean) => {
+  for (let i = 0; i < 400 && !done(); i++) await new Promise((next) => setTimeout(next, 50));
+  return done();
+};
+
+test('a newcomer gets a district, sign-ins and a query that answers; killed, nothing is left running, and the next start has it all', async () => {
+  const first = await start('--port', '0', '--students', '150');
+  for (const name of ['teacher', 'counselor', 'clerk', 'principal', 'parent', 'vendor'])
+    expect(first.printed).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  const body = JSON.parse(/-d '(\{.*\})'$/m.exec(first.printed)![1]!) as { query: string; variables: object };
+  const token = readFileSync(join(dir, 'tokens', 'teacher'), 'utf8');
+  const answer = await ask(first, token, body.query, body.variables);
+  expect(answer.errors).toBeUndefined();
+  expect(answer.data.me.displayName).toEqual(expect.any(String));
+  expect(Array.isArray(answer.data.myDay)).toBe(true);
+
+  const postgres = Number(readFileSync(join(dir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  expect(alive(postgres)).toBe(true);
+  first.child.kill('SIGKILL');
+  expect(await until(() => !alive(postgres))).toBe(true);
+
+  const second = await start('--port', '0');
+  expect(second.printed).not.toContain('making a demo district');
+  const again = await ask(second, readFileSync(join(dir, 'tokens', 'teacher'), 'utf8'), body.query, body.variables);
+  expect(again.data).toEqual(answer.data);
+  second.child.kill('SIGTERM');
+  await new Promise((ended) => second.child.once('exit', ended));
+  expect(existsSync(join(dir, 'postgres', 'postmaster.pid'))).toBe(false);
+  expect(existsSync(join(dir, 'address'))).toBe(false);
+}, 180_000);
+
+test('a port that is taken, a wrong option and a directory that is somebody else’s are told in a sentence', async () => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await new Promise((ready) => holder.once('listening', ready));
+  const { port } = holder.address() as { port: number };
+  const taken = await start('--port', String(port));
+  expect(taken.printed).toContain(`Port ${port} is taken`);
+  expect(existsSync(join(dir, 'postgres', 'postmaster.pid'))).toBe(false);
+  holder.close();
+  expect((await start('--port', 'four')).printed).toContain('--port must be a number');
+  const foreign = mkdtempSync(join(tmpdir(), 'rollbook-foreign-'));
+  mkdirSync(join(foreign, 'postgres'));
+  writeFileSync(join(foreign, 'postgres', 'thesis.doc'), 'x');
+  const { printed } = await start('--data', foreign);
+  expect(printed).toContain('is not a Rollbook data directory');
+  rmSync(foreign, { recursive: true });
+}, 60_000);
