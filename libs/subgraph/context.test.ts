@@ -176,6 +176,17 @@ test('a value that cannot be sent breaks only its own question', async () => {
   expect(await inContext(narrow, clerk, ({ read }) => read(sql, [{ fine: 1 }]))).toEqual([{ sent: { fine: 1 } }]);
 });
 
+test('what was read is given out only when it was read in the viewer’s name', async () => {
+  const unnameable = { ...parentOfAna, subject: 'a\0b' };
+  await expect(inContext(narrow, unnameable, ({ read }) => read('select 1'))).rejects.toThrow(/invalid byte sequence/);
+  expect(await inContext(narrow, parentOfBen, ({ read }) => read('select student_id from loan'))).toEqual([{ student_id: ben }]);
+});
+
+test('nothing is written by a read', async () => {
+  const insert = `insert into mention values (uuidv7(), 1, '{}')`;
+  await expect(inContext(narrow, clerk, ({ read }) => read(insert))).rejects.toThrow(/read-only transaction/);
+});
+
 test('an operation that has been answered reads nothing more on a connection that is another’s by now', async () => {
   const { context, end } = openContext(narrow.database, parentOfAna, log, () => new Date());
   await context.read('select 1');

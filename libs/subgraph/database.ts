@@ -197,12 +197,10 @@ export const isLost = (error: unknown) => !isDatabaseError(error) || error.sever
  * lost on the way, so that it may be committed.
  */
 export function outcomeOf(error: unknown): 'malformed' | 'unreachable' | 'unknown' | 'failed' {
-  const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: string };
+  const { code = '', message = '', syscall } = (error ?? {}) as { code?: unknown; message?: string; syscall?: string };
+  if (syscall === 'connect') return 'unreachable';
   if (/^22(P02|P05|003|007|008|021)$/.test(String(code))) return 'malformed';
-  if (
-    /^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|57P03|53300)$/.test(String(code)) ||
-    /timeout exceeded when trying|connection timeout/.test(String(message))
-  )
+  if (/^(ENOTFOUND|57P03|53300)$/.test(String(code)) || /timeout exceeded when trying|connection timeout/.test(String(message)))
     return 'unreachable';
   if (/^(ECONN|EPIPE|08|57P)/.test(String(code)) || /Connection terminated|not queryable|read timeout/i.test(String(message)))
     return 'unknown';
