@@ -212,6 +212,18 @@ describe('who reads a roster', () => {
     expect(await service.code(sub, `{ section(id: "${section}") { roster { studentId } } }`)).toBe('FORBIDDEN');
   });
 
+  test('who taught there once finds its students on the roster of then, and not where they are today', async () => {
+    const former: Viewer = { ...teacher, subject: id('staff', 61) };
+    await teaches(section, former, '2026-08-17', '2026-09-01');
+    const query = `{ section(id: "${section}") { roster(on: "2026-08-20") { studentId student { sections { id } } } } }`;
+    const { data, errors } = await service.ask(former, query);
+    expect((data as { section: { roster: object[] } }).section.roster).toContainEqual({
+      studentId: student(1),
+      student: { sections: null },
+    });
+    expect(new Set(errors!.map((error) => error.extensions['code']))).toEqual(new Set(['FORBIDDEN']));
+  });
+
   test('without a date the roster is that of the nearest day the section has', async () => {
     const spring = await openSection(service, { sessionIds: [id('session', 3)] });
     await seat(spring, 1);

@@ -1,4 +1,4 @@
-import { holds, refuse, todayIn, type Role } from '@rollbook/school';
+import { holds, mayRead, refuse, todayIn, type Role, type Subject } from '@rollbook/school';
 import type { Context, Slice, Transaction } from '@rollbook/subgraph';
 import { schoolById } from '../calendar/schools.ts';
 import { tellSections } from '../events.ts';
@@ -91,11 +91,25 @@ async function rosterRow({ query }: Transaction, { id, schoolId }: SectionRow, s
   return { sectionId: id, schoolId, studentId, begins, ends: row!.ends, teacherIds: [] };
 }
 
+/** Where a student is: whoever finds them on a roster of the past, and teaches them no more, is not told. */
+async function sectionsFor(studentId: string, on: string | null | undefined, context: Context): Promise<readonly SectionRow[]> {
+  const student = await context.load(studentById, studentId);
+  if (!student || !mayRead(context.viewer, 'ROSTER', aboutStudent(student)))
+    refuse('FORBIDDEN', `You do not teach student ${studentId} today; their sections are for those who do.`);
+  return loadList(context, sectionsOfStudent, { studentId, asked: on ?? null });
+}
+
+const aboutStudent = ({ id, schoolIds, teacherIds }: StudentRow): Subject => ({
+  schoolIds,
+  studentId: id,
+  ...(teacherIds ? { teacherIds } : {}),
+});
+
 export const rosters: Slice = {
   entities: [SectionEnrollment],
   subjects: {
     SectionEnrollment: ({ schoolId, studentId, teacherIds }: RosterRow) => ({ schoolIds: [schoolId], studentId, teacherIds }),
-    Student: ({ id, schoolIds, teacherIds }: StudentRow) => ({ schoolIds, studentId: id, ...(teacherIds ? { teacherIds } : {}) }),
+    Student: aboutStudent,
   },
   refusals: {
     section_seats: ['SECTION_FULL', 'All seats of the section are taken. A principal or a counselor may add the student with a reason.'],
@@ -111,12 +125,11 @@ export const rosters: Slice = {
     },
     Student: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(studentById, id),
-      sections: ({ id }: StudentRow, { on }: { on?: string | null }, context) =>
-        loadList(context, sectionsOfStudent, { studentId: id, asked: on ?? null }),
+      sections: ({ id }: StudentRow, { on }: { on?: string | null }, context) => sectionsFor(id, on, context),
     },
     SectionEnrollment: {
       __resolveReference: ({ sectionId, studentId }: EnrollmentKey, { load }: Context) => load(enrollmentByKey, { sectionId, studentId }),
-      // The student service has the rest; what this service adds to a student is read with the rights of this row.
+      // The student service has the rest.
       student: ({ studentId, schoolId, teacherIds }: RosterRow): StudentRow => ({ id: studentId, schoolIds: [schoolId], teacherIds }),
       section: ({ sectionId }: RosterRow, _, { load }) => load(sectionById, sectionId),
     },
