@@ -48,7 +48,7 @@ export async function openDistrict(options: DistrictOptions): Promise<District> 
   try {
     const issuer = await openIssuer(dir);
     const subgraphs: Record<string, Subgraph> = {};
-    await Promise.all(
+    const outcomes = await Promise.allSettled(
       services.map(async (definition) => {
         const subgraph = await openSubgraph(definition, {
           urls: databases.urls[definition.name]!,
@@ -59,6 +59,9 @@ export async function openDistrict(options: DistrictOptions): Promise<District> 
         opened.push(subgraph);
       }),
     );
+    // The others have come to rest before anything is closed, so what is told is why the first one failed.
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
     for (const subgraph of Object.values(subgraphs)) subgraph.listen((source) => subgraphs[source]!.feed);
     const accessOf = (personId: string) => accessFrom(subgraphs['student']!, personId);
     const signIns = () => signInsOf(readPersonas(dir), accessOf, issuer);

@@ -74,7 +74,7 @@ test("no service can open another's database, and the serving role owns nothing"
 test('after kill -9 of node nothing is left running, and the next start is clean', async () => {
   const dir = place('data');
   const script = `import { startPostgres } from ${JSON.stringify(join(import.meta.dirname, 'embedded.ts'))};
-    const server = await startPostgres({ dir: ${JSON.stringify(dir)} }); console.log(server.pid); setInterval(() => {}, 1000);`;
+    const server = await startPostgres({ dir: ${JSON.stringify(dir)} }); process.stdout.write(String(server.pid)); setInterval(() => {}, 1000);`;
   const node = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const told = await new Promise<string>((line) => node.stdout.once('data', (data: Buffer) => line(data.toString())));
   const postgres = Number(told);

@@ -485,7 +485,7 @@ describe('reading rolls', () => {
   });
 
   const seat = (n: number) => ({ __typename: 'SectionEnrollment', sectionId: id('section', section), studentId: id('student', n) });
-  const attendanceOf = (date = today) =>
+  const attendanceOf = (date: string = today) =>
     `... on SectionEnrollment { studentId attendance(date: "${date}", periodId: "${id('period', 1)}") { state code } }`;
 
   test('the attendance of a whole class is one statement', async () => {
