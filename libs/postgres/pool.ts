@@ -18,15 +18,30 @@ const plainList = (text: string) =>
 types.setTypeParser(1182 as never, plainList); // date[]
 types.setTypeParser(2951 as never, plainList); // uuid[]
 
+type Holding = { readonly release: () => void; timer: NodeJS.Timeout | undefined };
+const holding = new WeakMap<object, Holding>();
+
 /**
  * What is asked on a pipelined connection until the event loop's next turn leaves in one packet: the system call costs more than
- * most questions do.
+ * most questions do. With `waitMs` it waits that long for a question to go along with; whoever asks next takes it along.
  */
-export function inOnePacket(client: PoolClient): void {
-  const { stream } = (client as unknown as { connection: { stream: Socket & { writableCorked: number } } }).connection;
-  if (stream.writableCorked) return;
+export function inOnePacket(client: PoolClient, waitMs = 0): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const held = holding.get(stream);
+  if (held) {
+    if (waitMs || !held.timer) return;
+    clearTimeout(held.timer);
+    held.timer = undefined;
+    setImmediate(held.release);
+    return;
+  }
+  const release = () => {
+    holding.delete(stream);
+    stream.uncork();
+  };
   stream.cork();
-  setImmediate(() => stream.uncork());
+  holding.set(stream, { release, timer: waitMs ? setTimeout(release, waitMs) : undefined });
+  if (!waitMs) setImmediate(release);
 }
 
 /**
