@@ -67,6 +67,16 @@ const ofStudents = [
 ];
 
 describe('row-level security alone', () => {
+  test("a school's name that somebody elsewhere wants changed is not changed, and not told as if it were", async () => {
+    const change = 'mutation ($input: ChangeSchoolInput!) { changeSchool(input: $input) { id } }';
+    const told = (await ask.told()).length;
+    const input = { schoolId: district.garfield, name: 'Renamed', reason: 'x' };
+    for (const viewer of [staffViewer('PRINCIPAL', district.roosevelt), parentOf(ours), vendor])
+      expect(await ask.code(viewer, change, { input })).toBe('NOT_FOUND');
+    expect(await ask.sql('select name from school where id = $1', [district.garfield])).toEqual([{ name: 'Garfield' }]);
+    expect(await ask.told()).toHaveLength(told);
+  });
+
   test.each(ofStudents)('%s: each school sees its own child, the district both, a parent theirs, and others none', async (table) => {
     const [key, own, other] = table === 'contact' ? ['id', mother, someone(72)] : table === 'household' ? ['id', someone(80), someone(81)] : [table === 'student' ? 'id' : 'student_id', ours, theirs]; // prettier-ignore
     const rows = async (viewer: Viewer) =>

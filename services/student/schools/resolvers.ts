@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { refuse } from '@rollbook/school';
 import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
 import { schoolChanged } from '../events.ts';
@@ -70,7 +71,10 @@ interface ChangeSchoolInput extends Partial<OpenSchoolInput> {
 /** Who: a district administrator. What is not named stays as it is. Tells SchoolChanged. */
 async function changeSchool({ schoolId, reason, ...changes }: ChangeSchoolInput, context: Context): Promise<SchoolRow> {
   await context.write(async ({ em, tell }) => {
-    const school = (await em.findOne(School, { id: schoolId })) ?? refuse('NOT_FOUND', `There is no school ${schoolId}.`);
+    // Locked, which row-level security grants only to who may change it: nothing is told that was not written.
+    const school =
+      (await em.findOne(School, { id: schoolId }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ??
+      refuse('NOT_FOUND', `There is no school ${schoolId}.`);
     const wanted = { ...school, ...changes };
     checkSchoolName(wanted.name);
     checkTimeZone(wanted.timeZone);
