@@ -216,6 +216,22 @@ describe('who waits for the next fact', () => {
     await watched.end();
   });
 
+  test('hears of what was told while nobody listened, as soon as somebody does again', async () => {
+    const watched = open(ledger.app, 'watch');
+    const outbox = watchWithoutPoll(watched);
+    let listening = await backends('listen outbox');
+    for (; !listening.length; listening = await backends('listen outbox')) await pause(10, never);
+    const reads = countReads(watched);
+    const waiting = outbox.feed(0, tooLong, never);
+    while (reads() < 1) await pause(5, never);
+    await pool.query('select pg_terminate_backend($1)', [listening[0]!.pid]);
+    while ((await backends('listen outbox')).length) await pause(10, never);
+    await say(pool, fact(1));
+    expect(numbers(await waiting)).toEqual([1]);
+    await outbox.stop();
+    await watched.end();
+  });
+
   test('leaves nothing behind: neither timers nor listeners grow with the waiting', async () => {
     const watched = open(ledger.app, 'watch');
     const outbox = watchOutbox(watched);

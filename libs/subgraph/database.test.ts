@@ -107,6 +107,16 @@ test('failing statements and transactions leave the pools whole', async () => {
   await poolIsWhole();
 });
 
+test('a value that cannot be sent breaks only its own statement', async () => {
+  const circular: { self?: unknown } = {};
+  circular.self = circular;
+  const sql = 'select $1::jsonb as sent';
+  for (let n = 0; n < 4; n++) await expect(service.database.statement(clerk, sql, [circular])).rejects.toThrow(/circular/i);
+  expect(await Promise.all([1, 2, 3, 4].map((n) => service.database.statement(clerk, sql, [{ n }])))).toEqual(
+    [1, 2, 3, 4].map((n) => [{ sent: { n } }]),
+  );
+});
+
 test('what a commit refuses is an error, and leaves the pools whole', async () => {
   const deferred = `do $$ begin
     create temp table if not exists pair (n integer unique deferrable initially deferred); insert into pair values (1), (1); end $$`;

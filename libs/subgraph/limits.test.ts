@@ -53,9 +53,10 @@ for (const [what, at, limit, message] of cases)
     expect(resolved).toBe(0);
   });
 
-test('more words than any screen needs are refused while they are read', async () => {
-  const refused = await ask(`{ shelf { ${'id '.repeat(limits.tokens)} } }`);
+test('more words than any screen needs are refused while they are read, however little they ask for', async () => {
+  const refused = await ask(times(700, (i) => `query A${i} { shelf { id } }`));
   expect(refused).toMatchObject({ rejected: true, errors: [{ extensions: { code: 'OPERATION_TOO_LARGE' } }] });
+  expect(refused.errors![0]!.message).toContain('4000 tokens');
 });
 
 test('depth counts through fragments, inline and named', async () => {

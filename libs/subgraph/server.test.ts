@@ -204,6 +204,7 @@ describe('only the gateway is answered, by a token for this subgraph alone', () 
     ],
     ['one of another algorithm', async () => `Bearer ${await signed((jwt) => jwt, key, 'HS512')}`],
     ['one for another subgraph', async () => `Bearer ${await signRequest(secret, 'press', administrator)}`],
+    ['one of another issuer, by the same secret', async () => `Bearer ${await signed((jwt) => jwt.setIssuer('rollbook'))}`],
     [
       'one that a client got to sign in with, even by the same secret',
       async () => `Bearer ${await signed((jwt) => jwt.setIssuer('rollbook').setAudience('rollbook'))}`,

@@ -112,12 +112,11 @@ async function events(exchange: Exchange, caller: Caller, url: URL): Promise<voi
 async function requestOf(request: IncomingMessage): Promise<GraphRequest | string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Read to its end even when it is too large: who is still sending does not hear the answer.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= bodyLimit) chunks.push(chunk);
+    if (size > bodyLimit) return `The request is larger than ${bodyLimit} bytes.`;
+    chunks.push(chunk);
   }
-  if (size > bodyLimit) return `The request is larger than ${bodyLimit} bytes.`;
   let body: Partial<Record<string, unknown>> | null;
   try {
     body = JSON.parse(Buffer.concat(chunks).toString()) as Partial<Record<string, unknown>> | null;
