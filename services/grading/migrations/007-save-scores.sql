@@ -30,6 +30,8 @@ begin
     select e.* into outcome, exceptions, received_at from earlier_save(p_save, p_content) e;
     return;
   end if;
+  -- Saves of one section follow one another: no two can each hold a cell that the other needs.
+  perform pg_advisory_xact_lock(hashtextextended(p_section::text, 0));
   outcome := 'SAVED';
   received_at := p_at;
   exceptions := p_malformed;

@@ -142,7 +142,7 @@ test(`${teachers} teachers at once, with lost answers and resends, lose nothing,
   expect(outcomes.filter((outcome) => outcome === 'CONFLICT').length).toBeGreaterThan(20);
   expect(log.filter(({ replayed }) => replayed).length).toBeGreaterThan(20);
   expect(now.cells).toHaveLength(students.length * 3);
-  // Cells are locked in key order: nobody had to be saved from a deadlock by a retry.
+  // Saves of one section follow one another: nobody had to be saved from a deadlock by a retry.
   expect(await service.sql('select deadlocks from pg_stat_database where datname = current_database()')).toEqual([{ deadlocks: '0' }]);
   checkTheChecker(log, now);
 }, 60_000);
