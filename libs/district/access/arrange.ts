@@ -1,0 +1,266 @@
+import { addDays, systemViewer, type Viewer } from '@rollbook/school';
+import { randomUUIDv7 } from 'node:crypto';
+import type { District } from '../district.ts';
+import { GraphClient } from '../importing/graphClient.ts';
+import { untilSettled } from '../settled.ts';
+import { importingAdministrator } from '../signIns.ts';
+
+export const today = '2026-11-18';
+const yesterday = addDays(today, -1);
+const before = addDays(today, -2);
+const tomorrow = addDays(today, 1);
+
+/** Who is who in the arranged district. Ids of students, staff, schools and sections. */
+export interface Arranged {
+  readonly here: string;
+  readonly elsewhere: string;
+  readonly section: string;
+  readonly farSection: string;
+  readonly teacher: string;
+  readonly colleague: string;
+  readonly farTeacher: string;
+  readonly substituteToday: string;
+  readonly substituteYesterday: string;
+  readonly formerTeacher: string;
+  /** Sits in `section`, and is a child of the demo's parent. */
+  readonly pupil: string;
+  readonly classmate: string;
+  /** At the same school, taught by others. */
+  readonly stranger: string;
+  readonly farStudent: string;
+  /** Sat in `section` until yesterday. */
+  readonly formerPupil: string;
+  /** Went from here to the school elsewhere two days ago. */
+  readonly transferred: string;
+  readonly personas: ReadonlyMap<string, string>;
+}
+
+/** Makes happen, through the graph, what decides about access: people come and go, stand in, disagree, and write about children. */
+export async function arrange(district: District, personas: ReadonlyMap<string, string>): Promise<Arranged> {
+  const people = await choose(district, personas);
+  const office = await handOf(district, importingAdministrator);
+  const teach = (subject: string, schoolId: string) => handOf(district, { subject, grants: [{ role: 'TEACHER', schoolId }], students: [] });
+  const teacher = await teach(people.teacher, people.here);
+  const farTeacher = await teach(people.farTeacher, people.elsewhere);
+  try {
+    for (const [hand, sectionId, studentIds, place] of [
+      [teacher, people.section, [people.pupil, people.classmate], { schoolId: people.here, teacherId: people.teacher }],
+      [farTeacher, people.farSection, [people.farStudent], { schoolId: people.elsewhere, teacherId: people.farTeacher }],
+    ] as const) {
+      const gradingPeriodId = await disagreeOnGrades(district, hand, sectionId, studentIds);
+      await giveMoreTime(office, gradingPeriodId, sectionId, place);
+      await takeRoll(district, hand, office, sectionId, studentIds);
+    }
+    await moveAbout(district, office, people);
+    await setUpSchool(office, people);
+    await untilSettled(Object.values(district.subgraphs));
+  } finally {
+    for (const hand of [office, teacher, farTeacher]) await hand.close();
+  }
+  return people;
+}
+
+type Sql = <Row>(service: string, text: string, params?: readonly unknown[]) => Promise<Row[]>;
+const sqlIn =
+  (district: District): Sql =>
+  (service, text, params) =>
+    district.subgraphs[service]!.database.transaction(systemViewer, null, ({ query }) => query(text, params));
+
+interface Hand {
+  do<T = unknown>(verb: string, input: object, selection: string): Promise<T>;
+  close(): Promise<void>;
+}
+
+async function handOf(district: District, viewer: Viewer): Promise<Hand> {
+  const graph = new GraphClient(district.url, await district.issuer.sign(viewer));
+  return {
+    async do<T>(verb: string, input: object, selection: string) {
+      const type = `${verb[0]!.toUpperCase()}${verb.slice(1)}Input`;
+      const answer = await graph.ask<Record<string, T>>(`mutation ($input: ${type}!) { ${verb}(input: $input) { ${selection} } }`, {
+        input,
+      });
+      return answer[verb]!;
+    },
+    close: () => graph.close(),
+  };
+}
+
+const seated = `select student_id from section_enrollment where section_id = $1 and begins <= $2 and (ends is null or ends > $2)`;
+const taught = `select t.section_id from teacher_assignment t where t.staff_id = $1 and t.begins <= $2 and (t.ends is null or t.ends > $2)`;
+
+async function choose(district: District, personas: ReadonlyMap<string, string>): Promise<Arranged> {
+  const sql = sqlIn(district);
+  const [teacher, pupil, parent] = ['teacher', 'student', 'parent'].map((name) => personas.get(name)!) as [string, string, string];
+  const ids = async (service: string, text: string, params: readonly unknown[]) =>
+    (await sql<{ id: string }>(service, text, params)).map(({ id }) => id);
+  const sections = await ids(
+    'scheduling',
+    `select section_id as id from (${taught}) t where $3 in (select student_id from section_enrollment where section_id = t.section_id)`,
+    [...[teacher, today, pupil]],
+  );
+  const section = sections[0]!;
+  const [{ school_id: here }] = (await sql<{ school_id: string }>('scheduling', 'select school_id from section where id = $1', [
+    section,
+  ])) as [{ school_id: string }];
+  const family = await ids('student', 'select student_id as id from contact_relation where contact_id = $1', [parent]);
+  const pupils = await ids(
+    'scheduling',
+    `select student_id as id from (${seated}) s where student_id not in
+       (select student_id from section_enrollment where section_id in (select section_id from teacher_assignment where staff_id = $3) and section_id <> $1)
+     order by 1`,
+    [section, today, teacher],
+  );
+  const [classmate, formerPupil, transferred] = pupils.filter((id) => !family.includes(id));
+  const [stranger] = await ids(
+    'scheduling',
+    `select distinct student_id as id from section_enrollment where school_id = $1 and student_id not in
+       (select student_id from section_enrollment where section_id in (select section_id from teacher_assignment where staff_id = $2)) order by 1`,
+    [here, teacher],
+  );
+  const [far] = await sql<{ section: string; staff: string; student: string; school: string }>(
+    'scheduling',
+    `select t.section_id as section, t.staff_id as staff, e.student_id as student, t.school_id as school from teacher_assignment t
+       join section_enrollment e using (section_id) where t.school_id <> $1 and e.student_id <> all ($2) order by 1, 3 limit 1`,
+    [here, family],
+  );
+  // Colleagues who teach neither the pupil nor the others of the class.
+  const colleagues = await ids(
+    'scheduling',
+    `select distinct t.staff_id as id from teacher_assignment t where t.school_id = $1 and t.staff_id not in
+       (select staff_id from teacher_assignment where section_id in (select section_id from section_enrollment where student_id = any ($2))) order by 1`,
+    [here, [pupil, classmate, formerPupil, transferred]],
+  );
+  const [colleague, substituteToday, substituteYesterday, formerTeacher] = colleagues;
+  if (!formerTeacher || !transferred || !stranger || !far) throw new Error('The demo district is too small to arrange.');
+  return {
+    ...{ here, elsewhere: far.school, section, farSection: far.section, teacher, farTeacher: far.staff, farStudent: far.student },
+    ...{ colleague: colleague!, substituteToday: substituteToday!, substituteYesterday: substituteYesterday!, formerTeacher },
+    ...{ pupil, classmate: classmate!, formerPupil: formerPupil!, transferred, stranger, personas },
+  };
+}
+
+/** Two saves of the same cells: the second had not seen the first, and is kept as a conflict. Answers the grading period. */
+async function disagreeOnGrades(district: District, teacher: Hand, sectionId: string, studentIds: readonly string[]): Promise<string> {
+  const sql = sqlIn(district);
+  const category = await teacher.do<{ id: string }>('addCategory', { sectionId, title: 'Essays' }, 'id');
+  const assignment = await teacher.do<{ id: string }>('addAssignment', { sectionId, title: 'Essay', categoryId: category.id }, 'id');
+  const [period] = await sql<{ id: string }>(
+    'grading',
+    `select grading_period_id as id from mark where section_id = $1 and status = 'DRAFT' limit 1`,
+    [sectionId],
+  );
+  const marks = await sql<{ student_id: string; revision: number }>(
+    'grading',
+    'select student_id, revision from mark where section_id = $1 and grading_period_id = $2 and student_id = any ($3)',
+    [sectionId, period!.id, studentIds],
+  );
+  for (const [value, points] of [
+    ['B', '1'],
+    ['C', '2'],
+  ] as const) {
+    const cells = marks.map((mark) => ({ studentId: mark.student_id, baseRevision: mark.revision, value, comment: 'Said in conference' }));
+    const outcomes = 'rows { outcome code }';
+    const saved = await teacher.do<Saved>('saveMarks', { saveId: randomUUIDv7(), sectionId, gradingPeriodId: period!.id, cells }, outcomes);
+    const scores = studentIds.map((studentId) => ({
+      assignmentId: assignment.id,
+      studentId,
+      baseRevision: 0,
+      value: points,
+      comment: 'Late',
+    }));
+    const scored = await teacher.do<Saved>('saveScores', { saveId: randomUUIDv7(), sectionId, cells: scores }, outcomes);
+    const expected = value === 'B' ? 'SAVED' : 'CONFLICT';
+    for (const row of [...saved.rows, ...scored.rows])
+      if (row.outcome !== expected) throw new Error(`A grade was ${row.outcome} ${row.code}, not ${expected}.`);
+  }
+  return period!.id;
+}
+
+async function giveMoreTime(
+  office: Hand,
+  gradingPeriodId: string,
+  sectionId: string,
+  teacher: { schoolId: string; teacherId: string },
+): Promise<void> {
+  for (const place of [{ sectionId }, teacher]) {
+    const more = { gradingPeriodId, closesAt: '2027-02-01T00:00:00Z', reason: 'A week without a network' };
+    await office.do('extendGradingWindow', { ...place, ...more }, 'id');
+  }
+}
+
+interface Saved {
+  readonly rows: readonly { outcome: string; code: string | null }[];
+}
+
+/** Takes a roll on one of the last days on which the section meets, with remarks; the office corrects it. */
+async function takeRoll(district: District, teacher: Hand, office: Hand, sectionId: string, studentIds: readonly string[]): Promise<void> {
+  const sql = sqlIn(district);
+  const [meeting] = await sql<{ id: string }>('attendance', 'select period_id as id from section_meeting where section_id = $1', [
+    sectionId,
+  ]);
+  for (const date of [today, yesterday, before, addDays(today, -5)]) {
+    const [taken] = await sql<{ revision: number }>('attendance', 'select revision from roll where section_id = $1 and date = $2', [
+      sectionId,
+      date,
+    ]);
+    const base = taken?.revision ?? 0;
+    const roll = { saveId: randomUUIDv7(), sectionId, date, periodId: meeting!.id };
+    const said = studentIds.map((studentId) => ({ studentId, code: 'T', minutes: 5, comment: `secret-ATTENDANCE-${studentId}` }));
+    const answer = await teacher.do<{ outcome: string }>('takeRoll', { ...roll, baseRevision: base, exceptions: said }, 'outcome');
+    if (answer.outcome !== 'SAVED') continue;
+    const correction = {
+      ...roll,
+      saveId: randomUUIDv7(),
+      baseRevision: base + 1,
+      reason: 'A note from home',
+      corrections: said.slice(0, 1),
+    };
+    await office.do('correctAttendance', correction, 'outcome');
+    return;
+  }
+  throw new Error(`No roll of section ${sectionId} could be taken.`);
+}
+
+async function moveAbout(district: District, office: Hand, people: Arranged): Promise<void> {
+  const { section, farSection, elsewhere, here } = people;
+  const add = (staffId: string, begins: string, ends: string) =>
+    office.do('addSubstitute', { sectionId: section, staffId, begins, ends }, 'id');
+  await add(people.substituteYesterday, yesterday, today);
+  await add(people.substituteToday, today, tomorrow);
+  const stint = { role: 'CO_TEACHER', begins: '2026-09-01', ends: '2026-10-01' };
+  await office.do('assignTeacher', { sectionId: section, staffId: people.formerTeacher, ...stint }, 'id');
+  await office.do('dropFromRoster', { sectionId: section, studentId: people.formerPupil, on: today, reason: 'Another class' }, 'begins');
+  await office.do('changeSchool', { schoolId: elsewhere, lowestGrade: 'KG', highestGrade: '12', reason: 'All grades' }, 'id');
+  const [enrollment] = await sqlIn(district)<{ id: string }>(
+    'student',
+    'select id from enrollment where student_id = $1 and school_id = $2 and ends is null',
+    [people.transferred, here],
+  );
+  await office.do('transferStudent', { enrollmentId: enrollment!.id, toSchoolId: elsewhere, on: before }, 'id');
+  await untilSettled(Object.values(district.subgraphs));
+  await office.do('addToRoster', { sectionId: farSection, studentId: people.transferred }, 'begins');
+}
+
+async function setUpSchool(office: Hand, people: Arranged): Promise<void> {
+  const { here, elsewhere, pupil, classmate, stranger, farStudent, formerPupil, transferred } = people;
+  for (const studentId of [pupil, classmate, stranger, farStudent, formerPupil, transferred]) {
+    const home = { street: '1 Elm Street', city: 'Garfield', state: 'CA', postalCode: '90000', homeLanguage: 'es' };
+    const { id } = await office.do<{ id: string }>('addHousehold', { studentIds: [studentId], begins: '2026-08-01', ...home }, 'id');
+    if (studentId === pupil) {
+      await office.do('addHousehold', { studentIds: [studentId], begins: before, ...home }, 'id');
+      await office.do('moveStudent', { studentId, fromHouseholdId: id, on: before }, 'id');
+    }
+    // Some are in it already.
+    await office.do('enterProgram', { studentId, programCode: 'GATE', begins: before, ends: '2027-06-01' }, 'id').catch((error: Error) => {
+      if (!error.message.includes('already')) throw error;
+    });
+  }
+  const code = { code: 'X', title: 'Excursion', kind: 'PRESENT', excused: true, begins: before, ends: '2027-06-01' };
+  const prerequisites = [{ anyOf: ['101'], note: 'or the consent of the teacher' }];
+  for (const schoolId of [here, elsewhere]) {
+    await office.do('addAttendanceCode', { schoolId, ...code }, 'id');
+    await office.do('changeAttendanceRules', { schoolId, teacherDays: 7, absentFromPercent: 100 }, 'teacherDays');
+    await office.do('setMarkScale', { schoolId, values: ['A', 'B', 'C', 'D', 'F'] }, 'values');
+    await office.do('addCourse', { schoolId, title: 'Astronomy', number: '901', credits: '5', prerequisites }, 'id');
+  }
+}
