@@ -117,6 +117,6 @@ function argumentsOf(field: Field, { service, samples, day }: Asking): string {
 
 const dayFor = (argument: string, day: IsoDate) => (argument === 'from' ? addDays(day, -3) : day);
 
-/** May a day be named anywhere on this road? */
-export const asksForDays = ({ steps, to, start }: Road): boolean =>
-  [...steps, ...to.fields, ...('query' in start ? [start.query] : [])].some(({ args }) => args.some(({ type }) => type === 'Date'));
+/** May a day be named on the way? (Where it may at the end of a road, the road goes on from there.) */
+export const asksForDays = ({ steps, start }: Road): boolean =>
+  [...steps, ...('query' in start ? [start.query] : [])].some(({ args }) => args.some(({ type }) => type === 'Date'));
