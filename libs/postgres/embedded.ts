@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** A PostgreSQL server that belongs to this process and ends with it, whatever ends it. */
@@ -141,17 +141,25 @@ function release(dir: string): void {
   rmSync(join(dir, 'rollbook.pid'), { force: true });
 }
 
+/** The kernel sends a child this signal when this process ends, even by SIGKILL; for PostgreSQL, INT is a fast, clean shutdown. */
+function tiedToThis(signal: 'INT' | 'KILL'): string[] {
+  return process.platform === 'linux' ? ['setpriv', '--pdeathsig', signal] : [];
+}
+
 /** Made beside and moved into place when whole: an initdb that was killed leaves nothing that the next start takes for a district. */
 function initialise(dir: string, bin: string, identity: string[]): void {
-  const making = `${dir}.making`;
+  for (const name of readdirSync(dirname(dir)))
+    if (name.startsWith(`${basename(dir)}.making-`))
+      rmSync(join(dirname(dir), name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  // A name of its own: an initdb whose node was killed may be at work for a moment longer.
+  const making = mkdtempSync(`${dir}.making-`);
   const passwordFile = `${making}.password`;
   const password = randomBytes(24).toString('base64url');
-  rmSync(making, { recursive: true, force: true });
-  mkdirSync(making, { mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (identity[0] === 'setpriv') for (const path of [making, passwordFile]) chownSync(path, 65534, 65534);
   const [command, ...args] = [
     ...identity,
+    ...tiedToThis('KILL'),
     ...[join(bin, 'initdb'), '-D', making, '-U', administrator, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8'],
     ...['--locale-provider=builtin', '--locale=C.UTF-8', '--data-checksums', '--no-instructions'],
   ] as [string, ...string[]];
@@ -225,8 +233,6 @@ async function launch(
   port: number,
   settings: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> {
-  // The kernel interrupts PostgreSQL (a fast, clean shutdown) when this process ends, even by SIGKILL.
-  const tied = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'INT'] : [];
   const flags = Object.entries({
     listen_addresses: '127.0.0.1',
     unix_socket_directories: hasSocket(dir) ? dir : '',
@@ -234,7 +240,7 @@ async function launch(
     shared_buffers: '256MB',
     ...settings,
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const [command, ...args] = [...identity, ...tied, join(bin, 'postgres'), '-D', dir, '-p', String(port), ...flags] as [
+  const [command, ...args] = [...identity, ...tiedToThis('INT'), join(bin, 'postgres'), '-D', dir, '-p', String(port), ...flags] as [
     string,
     ...string[],
   ];
