@@ -143,14 +143,15 @@ describe('who waits for the next fact', () => {
       globalThis.setInterval = every;
     }
   }
-  /** How often the outbox was read through this pool. */
+  /** How often the outbox was read through this pool, to the end. */
   function countReads(of: Pool): () => number {
     let reads = 0;
-    const query = of.query.bind(of);
-    of.query = ((...args: Parameters<typeof query>) => {
-      if (String(args[0]).includes('number_outbox')) reads++;
-      return query(...args);
-    }) as typeof of.query;
+    const query = of.query.bind(of) as (...args: unknown[]) => Promise<unknown>;
+    of.query = (async (...args: unknown[]) => {
+      const result = await query(...args);
+      if (String(args[0]).includes('from outbox')) reads++;
+      return result;
+    }) as unknown as typeof of.query;
     return () => reads;
   }
 

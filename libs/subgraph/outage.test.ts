@@ -65,6 +65,8 @@ test('without its database a service says UNAVAILABLE and is not ready; with it 
     for (const found of await Promise.all(reading)) for (const code of found) expect(code).toBe('UNAVAILABLE');
 
     for (const query of [list, add, takeBack]) expect(await codes(query, { t: 'never' })).toEqual(['UNAVAILABLE']);
+    const { errors } = await service.execute({ query: add, variables: { t: 'never' } }, clerk);
+    expect(errors![0]!.message).toBe('The database is not reachable at the moment; nothing was changed. Try again.');
     expect((await fetch(`${served.url}/readyz`)).status).toBe(503);
     expect((await fetch(`${served.url}/livez`)).status).toBe(200);
 

@@ -277,20 +277,25 @@ describe('life and end', () => {
 
     const polling = get('/events?after=99&waitMs=20000', signService(secret, 'library', 'press'), ending);
     await new Promise((next) => setTimeout(next, 50));
-    const half = connect(Number(new URL(ending.url).port), '127.0.0.1');
-    await once(half, 'connect');
+    // Somebody who has begun to ask whether the service is ready.
+    const asking = connect(Number(new URL(ending.url).port), '127.0.0.1');
+    asking.write('GET /readyz HTTP/1.1\r\nhost: here\r\n');
+    await new Promise((next) => setTimeout(next, 50));
 
     let closed = false;
     const closing = ending.close().then(() => (closed = true));
     expect(await polling).toEqual({ status: 200, body: [] }); // whoever waits for events is sent home
     expect(closed).toBe(false);
     await expect(fetch(`${ending.url}/livez`)).rejects.toThrow();
+    asking.write('\r\n');
+    const [answer] = (await once(asking, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 503 .*"status":"ending"/s);
     release();
     expect(await running).toEqual({ status: 200, body: { data: { renameBook: { title: 'Done' } } } });
     await closing;
     await held;
     agent.destroy();
-    half.destroy();
+    asking.destroy();
     await own.close();
   }, 9_000); // by the last resort it would end after ten seconds
 });
