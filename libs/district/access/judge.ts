@@ -1,8 +1,8 @@
-import { holds, type FieldClass, type Viewer } from '@rollbook/school';
+import { holds, isDistrictWide, type FieldClass, type Viewer } from '@rollbook/school';
 import type { Field, Type } from './contract.ts';
-import type { Part, Question } from './questions.ts';
+import type { Question } from './questions.ts';
 import type { About, Records } from './records.ts';
-import { nameOf } from './roads.ts';
+import { nameOf, type Road } from './roads.ts';
 import type { Sample } from './samples.ts';
 import { birthDatesIn, secretsIn } from './secrets.ts';
 import type { Answer } from './town.ts';
@@ -38,100 +38,102 @@ type Thing = Record<string, unknown>;
 /** Judges every object and field of an answer, and searches all of it for secrets. */
 export function judge(question: Question, answer: Answer, judging: Judging): void {
   const { findings, where, who, rowsOnly } = judging;
-  const refused = new Map((answer.errors ?? []).map((error) => [JSON.stringify(error.path), error.extensions['code']]));
-  for (const part of question.parts)
-    for (const [place, sample] of part.samples.entries())
-      judgePart(question, part, place, sample, (answer.data ?? {}) as Thing, refused, judging);
-  findSecrets(JSON.stringify(answer), nameOf(question.road), judging);
+  const { road, parts } = question;
+  const refused = new Map((answer.errors ?? []).map(({ path, extensions }) => [JSON.stringify(path), extensions['code']]));
+  for (const { alias, samples, fields } of parts)
+    for (const [place, sample] of samples.entries()) {
+      const value = (answer.data as Thing | null | undefined)?.[alias];
+      const beginning =
+        'query' in road.start ? { value, path: [alias] } : { value: (value as unknown[] | null)?.[place], path: [alias, place] };
+      judgeFrom({ ...judging, road, sample, fields, refused, ...beginning });
+    }
+  findSecrets(JSON.stringify(answer), nameOf(road), judging);
   for (const { extensions, message, path } of answer.errors ?? [])
     if (!rowsOnly && !expectedCodes.has(String(extensions['code'])))
-      findings.faults.add(`${where}: ${who} asks ${nameOf(question.road)} ${path?.at(-1)} and is told ${extensions['code']}: ${message}`);
+      findings.faults.add(`${where}: ${who} asks ${nameOf(road)} ${path?.at(-1)} and is told ${extensions['code']}: ${message}`);
 }
 
 /** Answers that say no, or ask to be asked otherwise; the gateway's own when another service says that a record is not there. */
 const expectedCodes = new Set(['FORBIDDEN', 'NOT_FOUND', 'PERIOD_NEEDED', 'INVALID_GRAPHQL']);
 
-function judgePart(
-  question: Question,
-  part: Part,
-  place: number,
-  sample: Sample | null,
-  data: Thing,
-  refused: ReadonlyMap<string, unknown>,
-  judging: Judging,
-) {
-  const { road } = question;
-  const isReference = !('query' in road.start);
-  const value = isReference ? (data[part.alias] as unknown[] | null)?.[place] : data[part.alias];
-  const path = isReference ? [part.alias, place] : [part.alias];
-  if ('query' in road.start && !judging.rowsOnly && !holds(judging.viewer, road.start.query.allowed))
-    return judgeRefusal(road.start.query, value, refused.get(JSON.stringify(path)), judging);
-  if (value == null && !road.steps.length && sample) judgeAbsence(question, part, sample, path, refused, judging);
-  for (const { thing, path: at } of arrivals(
-    value,
-    path,
-    road.steps.map(({ name }) => name),
-  )) {
-    judging.findings.seen.add(road.to.name);
-    const about = aboutThing(road.to, thing, sample, judging.records);
-    nameStudents(road.to, thing, sample, nameOf(road), judging);
-    for (const field of part.fields)
-      judgeField(road.to, field, thing, about, nameOf(road), refused.get(JSON.stringify([...at, field.name])), judging);
+/** One beginning of a road: what was found there, at its path in the answer, and the codes of the answer's errors by their paths. */
+interface Beginning extends Judging {
+  readonly road: Road;
+  readonly sample: Sample | null;
+  readonly fields: readonly Field[];
+  readonly value: unknown;
+  readonly path: Path;
+  readonly refused: ReadonlyMap<string, unknown>;
+}
+
+function judgeFrom(beginning: Beginning): void {
+  const { road, sample, fields, value, path, refused, findings, viewer, rowsOnly, records } = beginning;
+  if ('query' in road.start && !rowsOnly && !holds(viewer, road.start.query.allowed)) return judgeRefusal(road.start.query, beginning);
+  if (!road.to.fields.length) return judgeNumber(beginning);
+  if (value == null && !road.steps.length && sample) judgeAbsence(sample, beginning);
+  const steps = road.steps.map(({ name }) => name);
+  for (const { thing, path: at } of arrivals(value, path, steps)) {
+    findings.seen.add(road.to.name);
+    const about = aboutThing(road.to, thing, sample, records);
+    nameStudents(thing, beginning);
+    for (const field of fields) judgeField(field, thing, about, refused.get(JSON.stringify([...at, field.name])), beginning);
   }
 }
 
 /** A query that is not for any of the viewer's roles. */
-function judgeRefusal({ name, allowed }: Field, value: unknown, code: unknown, { who, where, findings }: Judging): void {
+function judgeRefusal({ name, allowed }: Field, { value, path, refused, who, where, findings }: Beginning): void {
   findings.cells += 1;
+  const code = refused.get(JSON.stringify(path));
   if (value != null || code !== 'FORBIDDEN')
     findings.leaks.add(`${where}: ${who} asks Query.${name}, which is for ${allowed.join()}, and is told ${code}`);
 }
 
+/** A number of people is for those who may list them: at the school that was named, or everywhere. */
+function judgeNumber({ road, sample, value, viewer, who, where, rowsOnly, findings }: Beginning): void {
+  findings.cells += 1;
+  const may = sample ? verdictOf(viewer, 'ROSTER', sample.about) !== 'MUST_NOT' : isDistrictWide(viewer);
+  if (!rowsOnly && value != null && !may)
+    findings.leaks.add(`${where}: ${who} is told ${nameOf(road)} of ${describe(sample?.about ?? [])}`);
+}
+
 /** A record that is not there, or is refused as a whole, for somebody who must be able to read it. */
-function judgeAbsence(
-  { road }: Question,
-  part: Part,
-  sample: Sample,
-  path: Path,
-  refused: ReadonlyMap<string, unknown>,
-  { viewer, who, where, rowsOnly, isToday, findings }: Judging,
-): void {
-  for (const field of part.fields) {
+function judgeAbsence(sample: Sample, { road, fields, path, refused, viewer, who, where, rowsOnly, isToday, findings }: Beginning): void {
+  for (const { name, fieldClass } of fields) {
     findings.cells += 1;
-    if (rowsOnly || !isToday || verdictOf(viewer, field.fieldClass, sample.about) !== 'MUST') continue;
-    const within = JSON.stringify([...path, field.name]).slice(0, -1);
+    if (rowsOnly || !isToday || verdictOf(viewer, fieldClass, sample.about) !== 'MUST') continue;
+    const within = JSON.stringify([...path, name]).slice(0, -1);
     const code = refused.get(`${within}]`) ?? (path.length === 1 ? refused.get(JSON.stringify(path)) : undefined);
-    const deeper = [...refused.keys()].some((key) => key.startsWith(within));
-    if (code === 'FORBIDDEN' || !deeper)
-      findings.refusals.add(`${where}: ${who} may not see ${nameOf(road)}.${field.name} of ${sample.situation.name}`);
+    // What is missing further down may take the record with it.
+    const isMissingWithin = [...refused.keys()].some((key) => key.startsWith(within));
+    if (code === 'FORBIDDEN' || !isMissingWithin)
+      findings.refusals.add(`${where}: ${who} may not see ${nameOf(road)}.${name} of ${sample.situation.name}`);
   }
 }
 
-function judgeField(type: Type, field: Field, thing: Thing, about: readonly About[], road: string, code: unknown, judging: Judging): void {
-  const { viewer, who, where, rowsOnly, findings } = judging;
+function judgeField(field: Field, thing: Thing, about: readonly About[], code: unknown, beginning: Beginning): void {
+  const { viewer, who, where, road, rowsOnly, isToday, findings, records } = beginning;
   findings.cells += 1;
-  const sentence = (what: string) => `${where}: ${who} ${what} ${road}.${field.name} (${field.fieldClass}) of ${describe(about)}`;
-  if (code === 'FORBIDDEN' && !rowsOnly && judging.isToday && verdictOf(viewer, field.fieldClass, about) === 'MUST')
+  const sentence = (what: string) => `${where}: ${who} ${what} ${nameOf(road)}.${field.name} (${field.fieldClass}) of ${describe(about)}`;
+  if (code === 'FORBIDDEN' && !rowsOnly && isToday && verdictOf(viewer, field.fieldClass, about) === 'MUST')
     findings.refusals.add(sentence('may not see'));
   if (!holdsSomething(thing[field.name])) return;
-  findings.valued.add(`${type.name}.${field.name}`);
+  findings.valued.add(`${road.to.name}.${field.name}`);
   const isLeak = (abouts: readonly About[]) =>
     rowsOnly ? isBeyondRows(viewer, field.fieldClass, abouts) : verdictOf(viewer, field.fieldClass, abouts) === 'MUST_NOT';
   if (!isLeak(about)) return;
   // A list may be shortened to what the viewer may see of it: then each of its records is theirs to see.
-  const records = recordsIn(thing[field.name]).map((id) => judging.records.aboutId(id));
-  if (!records.length || records.some((record) => !record.length || isLeak(record))) findings.leaks.add(sentence('sees'));
+  const listed = recordsIn(thing[field.name]).map((id) => records.aboutId(id));
+  if (!listed.length || listed.some((record) => !record.length || isLeak(record))) findings.leaks.add(sentence('sees'));
 }
 
 /** That a student is there is told by an id alone: only to those who may know it, or who named the student themselves. */
-function nameStudents(type: Type, thing: Thing, sample: Sample | null, road: string, judging: Judging): void {
-  const { viewer, who, where, rowsOnly, findings, records } = judging;
-  const id = (type.name === 'Student' ? thing['id'] : thing['studentId']) as string | undefined;
+function nameStudents(thing: Thing, { viewer, who, where, road, sample, rowsOnly, findings, records }: Beginning): void {
+  const id = (road.to.name === 'Student' ? thing['id'] : thing['studentId']) as string | undefined;
   if (!id || Object.values(sample?.reference ?? {}).includes(id)) return;
   findings.cells += 1;
   const student = records.aboutId(id);
   const may = rowsOnly ? student.some((one) => rowsShow(viewer, one)) : mayName(viewer, student);
-  if (!may) findings.leaks.add(`${where}: ${who} learns through ${road} of ${describe(student)}`);
+  if (!may) findings.leaks.add(`${where}: ${who} learns through ${nameOf(road)} of ${describe(student)}`);
 }
 
 function findSecrets(text: string, road: string, { viewer, who, where, rowsOnly, findings, records }: Judging): void {

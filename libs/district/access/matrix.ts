@@ -70,14 +70,16 @@ async function walk(asking: Walk): Promise<Matrix> {
   // Over HTTP an edge's node need not be asked for again: it is the page's node, by the same resolver.
   const roads = byReference ? all : all.filter(({ steps }) => steps.at(-1)?.name !== 'node');
   for (const day of days) for (const road of roads) if (!day || asksForDays(road)) await go(road, day, asking, findings);
-  const unseen = [...new Set(roads.map(({ to }) => to))].flatMap(({ name, fields }) =>
-    findings.seen.has(name)
-      ? fields
-          .filter(mayHide)
-          .map((field) => `${name}.${field.name}`)
-          .filter((field) => !findings.valued.has(field))
-      : [name],
-  );
+  const unseen = [...new Set(roads.map(({ to }) => to))]
+    .filter(({ fields }) => fields.length > 0)
+    .flatMap(({ name, fields }) =>
+      findings.seen.has(name)
+        ? fields
+            .filter(mayHide)
+            .map((field) => `${name}.${field.name}`)
+            .filter((field) => !findings.valued.has(field))
+        : [name],
+    );
   return { findings, unseen, answersOnly: unreached(contract, roads) };
 }
 

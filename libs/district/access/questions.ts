@@ -33,8 +33,9 @@ export interface Asking {
 /** The request that asks everything at the end of a road, around each sample; null where there is no sample to begin with. */
 export function questionOf(road: Road, asking: Asking): Question | null {
   const together = ({ name, fieldClass, nullable }: Field) => (asking.apart ? name : `${fieldClass} ${nullable}`);
-  const groups = [...Map.groupBy(road.to.fields, together).values()];
-  const look = (fields: readonly Field[]) => `${opened(road.steps, asking)} ${selectionOf(road.to, fields, asking)} ${closed(road.steps)}`;
+  const groups = road.to.fields.length ? [...Map.groupBy(road.to.fields, together).values()] : [[]];
+  const look = (fields: readonly Field[]) =>
+    fields.length ? `{ ${opened(road.steps, asking)} ${selectionOf(road.to, fields, asking)} ${closed(road.steps)} }` : '';
   return 'query' in road.start
     ? fromQuery(road, road.start.query, groups, look, asking)
     : fromReferences(road, road.start.type, groups, look, asking);
@@ -46,7 +47,7 @@ function fromReferences(road: Road, type: Type, groups: readonly Field[][], look
   const references = samples.ofType(service, type);
   if (!references.length) return null;
   const parts = groups.map((fields, n) => ({ alias: `f${n}`, samples: references, fields }));
-  const asked = parts.map(({ alias, fields }) => `${alias}: _entities(representations: $r) { ... on ${type.name} { ${look(fields)} } }`);
+  const asked = parts.map(({ alias, fields }) => `${alias}: _entities(representations: $r) { ... on ${type.name} ${look(fields)} }`);
   return {
     road,
     parts,
@@ -63,7 +64,7 @@ function fromQuery(road: Road, field: Field, groups: readonly Field[][], look: L
   const asked = around.flatMap(({ args }, n) =>
     groups.map(
       (fields, g) =>
-        `s${n}f${g}: ${field.name}${written({ ...args, ...page }, (name) => (name in page ? `${pageSize}` : `$${name}${n}`))} { ${look(fields)} }`,
+        `s${n}f${g}: ${field.name}${written({ ...args, ...page }, (name) => (name in page ? `${pageSize}` : `$${name}${n}`))} ${look(fields)}`,
     ),
   );
   const variables = around.flatMap(({ args }, n) => Object.entries(args).map(([name, value]) => [`${name}${n}`, value] as const));

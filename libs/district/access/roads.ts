@@ -3,7 +3,7 @@ import { isRoot, type Contract, type Field, type Type } from './contract.ts';
 /** Where a question begins: with references to records of a type, as the gateway asks a service, or with a field of Query. */
 export type Start = { readonly type: Type } | { readonly query: Field };
 
-/** A way through the graph to the objects of a type. */
+/** A way through the graph to the objects of a type; or only to the answer of a query that is a number or a text, a type without fields. */
 export interface Road {
   readonly start: Start;
   readonly steps: readonly Field[];
@@ -21,7 +21,8 @@ export function roadsOf(contract: Contract, startable: (type: Type) => boolean):
   const typeOf = (field: Field) => contract.types.get(field.type);
   const queries = contract.types.get('Query')?.fields ?? [];
   const starts: Road[] = [...contract.types.values()].filter(startable).map((type) => ({ start: { type }, steps: [], to: type }));
-  const first: Road[] = queries.flatMap((query) => (typeOf(query) ? [{ start: { query }, steps: [], to: typeOf(query)! }] : []));
+  const plain = ({ type }: Field): Type => ({ name: type, fields: [], key: null });
+  const first: Road[] = queries.map((query) => ({ start: { query }, steps: [], to: typeOf(query) ?? plain(query) }));
   const shortest = new Map<Type, Road>();
   const roads: Road[] = [...starts, ...first];
   for (let reached = roads; reached.length;) {
