@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Pool } from '@rollbook/postgres';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { countOn, faultsIn, heardIn, inTransaction, open, openLedger, type Ledger } from './rehearsal/ledger.ts';
@@ -25,8 +25,9 @@ afterEach(async () => {
 afterAll(() => expect(children.size).toBe(0));
 
 function start(program: 'writer' | 'listener', ...args: string[]): ChildProcess {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'rehearsal', `${program}.ts`), ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const child = fork(join(import.meta.dirname, 'rehearsal', `${program}.ts`), args, {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { PATH: process.env['PATH'] },
   });
   children.add(child);

@@ -10,6 +10,7 @@ import { inTransaction, open } from './ledger.ts';
 const [source, own, step = '', time = '0'] = process.argv.slice(2) as [string, string, string?, string?];
 export const steps = ['before reading', 'after reading', 'inside the transaction', 'before the commit', 'after the commit'] as const;
 
+process.once('disconnect', () => process.exit()); // never outlives its test
 let times = 0;
 function at(here: (typeof steps)[number]): void {
   if (here === step && ++times === Number(time)) process.kill(process.pid, 'SIGKILL');
