@@ -99,12 +99,17 @@ test(`twenty writers of 500 events on five counters, killed again and again, and
     start('writer', source.app, `writer ${n}`, String(each), ...counters.slice(n % 5), ...counters.slice(0, n % 5));
   const running = Array.from({ length: writers }, (_, n) => write(n));
   let hearer = listen();
+  const told = async () => (await counting.query<{ n: number }>('select coalesce(sum(n), 0)::int as n from counter')).rows[0]!.n;
+  // The next kill waits until more was written, not until some time is over: however slow the machine, writing gets on between two kills.
   let kills = 0;
-  while (running.some((child) => child.exitCode === null)) {
-    await pause(40 + random() * 160);
+  for (let next = 100; running.some((child) => child.exitCode === null); await pause(20)) {
+    for (const [n, child] of running.entries()) if (child.exitCode) throw new Error(`writer ${n} failed`);
+    if ((await told()) < next) continue;
+    next += Math.floor(100 + random() * 400);
     const victim = Math.floor(random() * (writers + 5));
     if (victim >= writers) {
       hearer.kill('SIGKILL');
+      await ended(hearer);
       hearer = listen();
     } else if (running[victim]!.exitCode === null) {
       running[victim]!.kill('SIGKILL');
@@ -112,7 +117,6 @@ test(`twenty writers of 500 events on five counters, killed again and again, and
       running[victim] = write(victim);
     } else continue;
     kills++;
-    for (const [n, child] of running.entries()) if (child.exitCode) throw new Error(`writer ${n} failed`);
   }
   await untilHeard(writers * each);
   hearer.kill('SIGKILL');

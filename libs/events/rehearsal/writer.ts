@@ -5,7 +5,8 @@ import { countOn, inTransaction, open } from './ledger.ts';
  * was. Arguments: the database, its own name, how many, the counters it shares with others.
  */
 const [url, name, count, ...counters] = process.argv.slice(2) as [string, string, string, ...string[]];
-process.once('disconnect', () => process.exit()); // never outlives its test
+process.once('disconnect', () => process.exit()); // never outlives its test,
+process.channel?.unref(); // and does not wait for it when it is done
 const pool = open(url, name, 1);
 const { rows } = await pool.query<{ n: number }>(`select count(*)::int as n from outbox where payload ->> 'by' = $1`, [name]);
 for (let n = rows[0]!.n; n < Number(count); n++) {
