@@ -1,24 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen as listenWithLimits, type Listening } from '@rollbook/subgraph/listen.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-export interface Listening {
-  readonly url: string;
-  /** Stops accepting, finishes what has begun (up to ten seconds), ends. */
-  close(): Promise<void>;
-}
-
-/** A client has this long to send its headers, and a whole request: one that trickles must not hold a connection for ever. */
-const headersMs = 10_000;
-const requestMs = 30_000;
-/** Longer than the load balancers in front keep theirs, so that it is they who end a connection. */
-const keepAliveMs = 65_000;
-/** A connection on which nothing moves: a client that never reads its answer. */
-const silentMs = 120_000;
 const headerBytes = 16 * 1024;
-const drainMs = 10_000;
 
 /**
- * An HTTP server with the limits that an open port needs.
+ * The port of the gateway, with the limits of every port of ours; a port that is taken is told in a sentence.
  *
  * @param answer writes the response, and does not reject
  */
@@ -27,45 +13,13 @@ export async function listen(
   host: string,
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<Listening> {
-  const answering = new Set<ServerResponse>();
-  let ending: Promise<void> | undefined;
-  const server = createServer({ maxHeaderSize: headerBytes, connectionsCheckingInterval: 2_000 }, (request, response) => {
-    answering.add(response);
-    response.once('close', () => answering.delete(response));
-    if (ending) response.shouldKeepAlive = false;
-    answer(request, response);
-  });
-  server.headersTimeout = headersMs;
-  server.requestTimeout = requestMs;
-  server.keepAliveTimeout = keepAliveMs;
-  server.timeout = silentMs;
-  server.listen(port, host);
-  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw portTaken(error, port);
-  });
-
-  async function end(): Promise<void> {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeIdleConnections();
-    // A connection that is kept alive would take its next request to a server that is going.
-    for (const response of answering) response.shouldKeepAlive = false;
-    const hurry = setTimeout(() => server.closeAllConnections(), drainMs);
-    await closed;
-    clearTimeout(hurry);
+  try {
+    return await listenWithLimits({ port, host, headerBytes }, answer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(
+      `Port ${port} is taken by another program. Choose another one: npm start -- --port <number>, or PORT for a gateway of its own.`,
+      { cause: error },
+    );
   }
-  const { address, family, port: bound } = server.address() as { address: string; family: string; port: number };
-  return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
-    close: () => (ending ??= end()),
-  };
-}
-
-function portTaken(error: NodeJS.ErrnoException, port: number): Error {
-  return error.code === 'EADDRINUSE'
-    ? new Error(
-        `Port ${port} is taken by another program. Choose another one: npm start -- --port <number>, or PORT for a gateway of its own.`,
-        { cause: error },
-      )
-    : error;
 }

@@ -3,7 +3,7 @@ import { httpFeed } from '@rollbook/events';
 import { SignJWT } from 'jose';
 import { once } from 'node:events';
 import { Agent, request as send } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { administrator, clerk, garfield } from './example/people.ts';
 import { library } from './example/subgraph.ts';
@@ -245,6 +245,42 @@ describe('events over HTTP', () => {
     const waiting = httpFeed(served.url, () => signService(secret, 'library', 'press'))(1_000, 20_000, gone.signal);
     setTimeout(() => gone.abort(), 50);
     await expect(waiting).rejects.toThrow(/abort/i);
+  });
+});
+
+describe('an open port has limits', () => {
+  const read = async (socket: Socket) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString();
+  };
+
+  const trickled = async (head: string, drop: string) => {
+    const socket = connect(Number(new URL(served.url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(head);
+    const trickle = setInterval(() => socket.write(drop), 500);
+    try {
+      return await read(socket);
+    } finally {
+      clearInterval(trickle);
+      socket.destroy();
+    }
+  };
+
+  test('whoever trickles the headers, or a request that may be sent, is cut off', async () => {
+    const head = 'POST /graphql HTTP/1.1\r\nhost: here\r\n';
+    const signed = `authorization: Bearer ${await signRequest(secret, 'library', clerk)}\r\n`;
+    const form = 'content-type: application/json\r\ncontent-length: 100000\r\n\r\n';
+    const answers = await Promise.all([trickled(head, 'x-a: b\r\n'), trickled(head + signed + form, ' ')]);
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  }, 50_000);
+
+  test('headers may hold what the gateway signs for a parent of many, and not more than 32 kB', async () => {
+    const noted = (bytes: number) => post({ query: '{ books { nodes { title } } }' }, { 'x-note': 'a'.repeat(bytes) }).catch(() => 'none');
+    expect(await noted(24_000)).toMatchObject({ status: 200 });
+    const response = await fetch(`${served.url}/livez`, { headers: { 'x-note': 'a'.repeat(33_000) } });
+    expect(response.status).toBe(431);
   });
 });
 

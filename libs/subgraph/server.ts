@@ -1,10 +1,10 @@
 import { httpFeed } from '@rollbook/events';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { SubgraphDefinition } from './definition.ts';
 import type { GraphAnswer, GraphRequest } from './execute.ts';
 import { limits } from './limits.ts';
+import { listen } from './listen.ts';
 import { openLog } from './log.ts';
 import { integerSetting, setting } from './settings.ts';
 import { openSubgraph, type Subgraph } from './subgraph.ts';
@@ -27,7 +27,8 @@ interface ServeOptions {
 /** Opens a service to the gateway over HTTP: POST /graphql, GET /events, GET /livez, GET /readyz. */
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<ServedSubgraph> {
   const ending = new AbortController();
-  const server = createServer((request, response) => {
+  const { port, host = '127.0.0.1' } = options;
+  const listening = await listen({ port, host, headerBytes }, (request, response) => {
     const exchange: Exchange = { subgraph, secret: options.secret, ending: ending.signal, request, response };
     handle(exchange).catch((error: unknown) => {
       options.log.error({ err: error }, 'a request failed');
@@ -35,23 +36,17 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
       else refuseWith(exchange, 500, 'INTERNAL', 'Something went wrong on our side.');
     });
   });
-  server.keepAliveTimeout = 65_000;
-  server.listen(options.port, options.host ?? '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address() as { port: number; address: string };
   return {
-    url: `http://${address.address}:${address.port}`,
-    close: async () => {
+    url: listening.url,
+    close: () => {
       ending.abort();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeIdleConnections();
-      const hurry = setTimeout(() => server.closeAllConnections(), 10_000);
-      await closed;
-      clearTimeout(hurry);
+      return listening.close();
     },
   };
 }
+
+/** A token of the gateway tells all that a client's did, and a little more. */
+const headerBytes = 32 * 1024;
 
 /** One request and what is needed to answer it. */
 interface Exchange {
@@ -137,12 +132,11 @@ function refuseWith(exchange: Exchange, status: number, code: string, message: s
   answer(exchange, status, { errors: [{ message, extensions: { code } }] });
 }
 
-function answer({ response, ending }: Exchange, status: number, body: GraphAnswer | object): void {
+function answer({ response }: Exchange, status: number, body: GraphAnswer | object): void {
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
-    ...(ending.aborted && { connection: 'close' }), // or a connection that is kept would keep the end waiting
   });
   response.end(text);
 }

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+export interface Listening {
+  readonly url: string;
+  /** Stops accepting, finishes what has begun (up to ten seconds), ends. */
+  close(): Promise<void>;
+}
+
+/** Who asks has this long to send the headers, and a whole request: one that trickles must not hold a connection for ever. */
+const headersMs = 10_000;
+const requestMs = 30_000;
+/** Longer than whoever stands in front keeps theirs, so that it is they who end a connection. */
+const keepAliveMs = 65_000;
+/** A connection on which nothing moves: somebody who never reads the answer. */
+const silentMs = 120_000;
+const drainMs = 10_000;
+
+/**
+ * An HTTP server with the limits that an open port needs: 408 for a request that takes too long to arrive, 431 for headers that are too
+ * large. Rejects when the port cannot be had, with the system's error.
+ *
+ * @param answer writes the response, and does not reject
+ */
+export async function listen(
+  { port, host, headerBytes }: { port: number; host: string; headerBytes: number },
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Listening> {
+  const answering = new Set<ServerResponse>();
+  let ending: Promise<void> | undefined;
+  const server = createServer({ maxHeaderSize: headerBytes, connectionsCheckingInterval: 2_000 }, (request, response) => {
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
+    if (ending) response.shouldKeepAlive = false;
+    answer(request, response);
+  });
+  server.headersTimeout = headersMs;
+  server.requestTimeout = requestMs;
+  server.keepAliveTimeout = keepAliveMs;
+  server.timeout = silentMs;
+  server.listen(port, host);
+  await once(server, 'listening');
+
+  async function end(): Promise<void> {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    // A connection that is kept alive would take its next request to a server that is going.
+    for (const response of answering) response.shouldKeepAlive = false;
+    const hurry = setTimeout(() => server.closeAllConnections(), drainMs);
+    await closed;
+    clearTimeout(hurry);
+  }
+  const { address, family, port: bound } = server.address() as { address: string; family: string; port: number };
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
+    close: () => (ending ??= end()),
+  };
+}
