@@ -2,13 +2,21 @@ import { expect, test } from '@jest/globals';
 import { subgraphNames, supergraphSdl } from '@rollbook/gateway';
 import { sdlOf } from '@rollbook/subgraph';
 import { Kind, parse, type FieldDefinitionNode, type ObjectTypeDefinitionNode, type ObjectTypeExtensionNode, type TypeNode } from 'graphql';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { composeSupergraph } from './compose.ts';
+import { inputsOf } from './inputs.ts';
 import { services } from './services.ts';
 
 test('the committed supergraph is what the services compose to (npm run compose writes it)', () => {
   expect(supergraphSdl()).toBe(composeSupergraph());
   expect(services.map(({ name }) => name)).toEqual([...subgraphNames]);
 });
+
+for (const service of services)
+  test(`the committed ${service.name}/schema.types.ts is what its SDL says clients may send (npm run compose writes it)`, async () => {
+    expect(readFileSync(join(service.folder, 'schema.types.ts'), 'utf8')).toBe(await inputsOf(service));
+  });
 
 interface Declared {
   readonly service: string;

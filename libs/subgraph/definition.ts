@@ -4,21 +4,36 @@ import type { Subject } from '@rollbook/school';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context, Transaction } from './context.ts';
 
-// A resolver's parent and arguments are as its field in the SDL says; the generated types narrow them where a slice wants it.
+// A resolver's parent is a row of its type's entity, or what another resolver returned.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Resolve = (parent: any, args: any, context: Context, info: GraphQLResolveInfo) => unknown;
+type Resolve<Arguments> = (parent: any, args: Arguments, context: Context, info: GraphQLResolveInfo) => unknown;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type ResolveReference = { __resolveReference?: (reference: any, context: Context) => unknown };
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type ResolveType = { __resolveType?: (value: any) => string };
 
-export type Resolvers = Readonly<Record<string, Readonly<Record<string, Resolve>> & ResolveReference & ResolveType>>;
+/**
+ * By type and field. `Arguments` is what `npm run compose` makes of the SDL (schema.types.ts): a resolver is given the arguments of its
+ * field, and none when the SDL gives it none.
+ */
+export type Resolvers<Arguments = object> = Readonly<Record<string, FieldResolvers>> & {
+  readonly [Type in keyof Arguments]?: FieldResolvers<Arguments[Type]>;
+};
+
+type FieldResolvers<Arguments = object> = Readonly<Record<string, WithoutArguments>> & {
+  readonly [Field in keyof Arguments]?: Resolve<Arguments[Field]>;
+} & ResolveReference &
+  ResolveType;
+
+// As a method, so that a resolver with arguments is one as well: TypeScript wants every field to be what an unnamed field is.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type WithoutArguments = { resolve(parent: any, args: any, context: Context, info: GraphQLResolveInfo): unknown }['resolve'];
 
 /** One noun of the school: a folder with schema.graphql, entities.ts, rules.ts and resolvers.ts. */
-export interface Slice {
+export interface Slice<Arguments = object> {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly entities: readonly EntitySchema<any>[];
-  readonly resolvers: Resolvers;
+  readonly resolvers: Resolvers<Arguments>;
   /** Whom a row of each type is about: decides who may read its fields. Types whose fields are all OPEN need none. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly subjects?: Readonly<Record<string, (row: any) => Subject>>;

@@ -4,6 +4,13 @@ import type { SchoolRow } from '../rosters/entities.ts';
 import { schoolById } from '../rosters/resolvers.ts';
 import { AttendanceCode, AttendanceRule, type CodeRow, type RuleRow } from './entities.ts';
 import { checkCode, checkMaySet, checkRules } from './rules.ts';
+import type {
+  AddAttendanceCodeInput,
+  Arguments,
+  ChangeAttendanceRulesInput,
+  EndAttendanceCodeInput,
+  QueryAttendanceCodesArguments,
+} from '../schema.types.ts';
 
 const codeColumns = columnsOf(AttendanceCode, 'c');
 const codeById = batch<string, CodeRow>(
@@ -15,7 +22,7 @@ async function findSchool(id: string, { load }: Context): Promise<SchoolRow> {
   return (await load(schoolById, id)) ?? refuse('NOT_FOUND', 'There is no school with this id.');
 }
 
-async function listCodes({ schoolId, on }: { schoolId: string; on?: string | null }, context: Context): Promise<CodeRow[]> {
+async function listCodes({ schoolId, on }: QueryAttendanceCodesArguments, context: Context): Promise<CodeRow[]> {
   const school = await findSchool(schoolId, context);
   return context.read(
     `select distinct on (c.code) ${codeColumns} from attendance_code c
@@ -29,8 +36,6 @@ async function findRules(schoolId: string, context: Context): Promise<RuleRow> {
   const [rule] = await context.read<RuleRow>(`select ${columnsOf(AttendanceRule, 'r')} from rule_of($1) r`, [school.id]);
   return rule!;
 }
-
-type AddAttendanceCodeInput = Omit<CodeRow, 'id'>;
 
 /** Who: a principal for the own school, the district administrator for the district. */
 async function addAttendanceCode(input: AddAttendanceCodeInput, context: Context): Promise<CodeRow> {
@@ -46,7 +51,7 @@ async function addAttendanceCode(input: AddAttendanceCodeInput, context: Context
 }
 
 /** Who: as for adding it. */
-async function endAttendanceCode({ id, ends }: { id: string; ends: string }, context: Context): Promise<CodeRow> {
+async function endAttendanceCode({ id, ends }: EndAttendanceCodeInput, context: Context): Promise<CodeRow> {
   return context.write(async ({ em }) => {
     const code = (isUuid(id) && (await em.findOne(AttendanceCode, { id }))) || refuse('NOT_FOUND', 'There is no code with this id.');
     checkMaySet(context.viewer, code.schoolId ?? null);
@@ -54,12 +59,6 @@ async function endAttendanceCode({ id, ends }: { id: string; ends: string }, con
     await em.flush();
     return code as unknown as CodeRow;
   });
-}
-
-interface ChangeAttendanceRulesInput {
-  readonly schoolId?: string | null;
-  readonly teacherDays: number;
-  readonly absentFromPercent: number;
 }
 
 /** Who: as for codes. */
@@ -82,7 +81,7 @@ async function changeAttendanceRules(input: ChangeAttendanceRulesInput, context:
 /** Facts of the institution, also those that one school has of its own: every signed-in person may read them. */
 const institutional = () => ({ schoolIds: null });
 
-export const codes: Slice = {
+export const codes: Slice<Arguments> = {
   entities: [AttendanceCode, AttendanceRule],
   subjects: { AttendanceCode: institutional, AttendanceRules: institutional },
   refusals: {
@@ -91,13 +90,13 @@ export const codes: Slice = {
   },
   resolvers: {
     Query: {
-      attendanceCodes: (_, args: { schoolId: string; on?: string | null }, context) => listCodes(args, context),
-      attendanceRules: (_, { schoolId }: { schoolId: string }, context) => findRules(schoolId, context),
+      attendanceCodes: (_, args, context) => listCodes(args, context),
+      attendanceRules: (_, { schoolId }, context) => findRules(schoolId, context),
     },
     Mutation: {
-      addAttendanceCode: (_, { input }: { input: AddAttendanceCodeInput }, context) => addAttendanceCode(input, context),
-      endAttendanceCode: (_, { input }: { input: { id: string; ends: string } }, context) => endAttendanceCode(input, context),
-      changeAttendanceRules: (_, { input }: { input: ChangeAttendanceRulesInput }, context) => changeAttendanceRules(input, context),
+      addAttendanceCode: (_, { input }, context) => addAttendanceCode(input, context),
+      endAttendanceCode: (_, { input }, context) => endAttendanceCode(input, context),
+      changeAttendanceRules: (_, { input }, context) => changeAttendanceRules(input, context),
     },
     AttendanceCode: { __resolveReference: ({ id }: { id: string }, { load }: Context) => load(codeById, id) },
   },

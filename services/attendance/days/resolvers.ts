@@ -1,11 +1,12 @@
 import { holds, todayIn, type Viewer } from '@rollbook/school';
-import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
+import { batch, columnsOf, connectionOf, pageArguments, type Context, type Slice } from '@rollbook/subgraph';
 import { RollEntry, type EntryRow } from '../rolls/entities.ts';
 import { stateOf } from '../rolls/rules.ts';
 import type { SchoolRow, SectionRow } from '../rosters/entities.ts';
 import { schoolById, sectionById, sectionOnly, type StudentRow } from '../rosters/resolvers.ts';
 import { maySeeClass, schoolWideRoles } from '../rosters/rules.ts';
 import { checkRange, dayState } from './rules.ts';
+import type { Arguments, SchoolMissingRollsArguments, SectionMissingRollsArguments, StudentAttendanceArguments } from '../schema.types.ts';
 
 interface MissingRow {
   readonly sectionId: string;
@@ -18,11 +19,7 @@ interface MissingRow {
 const missingColumns = `m.section_id as "sectionId", m.date, m.period_id as "periodId", m.period_name as "periodName",
   teachers_on(s, m.date) as "teacherIds"`;
 
-async function missingInSchool(
-  school: SchoolRow,
-  { date, ...page }: PageArguments & { date?: string | null },
-  { viewer, now, read }: Context,
-) {
+async function missingInSchool(school: SchoolRow, { date, ...page }: SchoolMissingRollsArguments, { viewer, now, read }: Context) {
   const { after, limit } = pageArguments(page);
   const today = todayIn(school.timeZone, now());
   const seesAll = holds(viewer, schoolWideRoles, school.id);
@@ -37,7 +34,7 @@ async function missingInSchool(
   return connectionOf(rows, limit, (row) => [row.periodName ?? '', row.sectionId, row.periodId ?? '']);
 }
 
-async function missingInSection(section: SectionRow, { from, to }: { from: string; to: string }, context: Context): Promise<MissingRow[]> {
+async function missingInSection(section: SectionRow, { from, to }: SectionMissingRollsArguments, context: Context): Promise<MissingRow[]> {
   checkRange(from, to);
   const rows = await context.read<MissingRow>(
     `select ${missingColumns} from missing_rolls($2, $3, least($4::date, school_today($2, $5)), $1) m join section_roster s using (section_id)
@@ -103,7 +100,7 @@ function seesWholeDay(viewer: Viewer, studentId: string, schoolId: string): bool
   return viewer.students.includes(studentId) || holds(viewer, schoolWideRoles, schoolId);
 }
 
-async function attendanceOfStudent(student: StudentRow, { from, to }: { from: string; to: string }, context: Context) {
+async function attendanceOfStudent(student: StudentRow, { from, to }: StudentAttendanceArguments, context: Context) {
   checkRange(from, to);
   const { viewer, load } = context;
   const { said, expected } = (await load(meetingsOfStudent, { studentId: student.id, from, to }))!;
@@ -133,7 +130,7 @@ async function attendanceOfStudent(student: StudentRow, { from, to }: { from: st
 
 const periodOf = ({ periodId }: { periodId: string | null }) => periodId && { id: periodId };
 
-export const days: Slice = {
+export const days: Slice<Arguments> = {
   entities: [],
   resolvers: {
     School: { missingRolls: missingInSchool },

@@ -4,18 +4,14 @@ import type { SectionRow } from '../rosters/entities.ts';
 import { sectionById, type SeatRow, type StudentRow } from '../rosters/resolvers.ts';
 import { maySeeClass, officesOf, studentsOn, teachersOn } from '../rosters/rules.ts';
 import { Roll, RollEntry, RollSave, type EntryRow, type RollRow, type SaveRow } from './entities.ts';
-import {
-  asColumns,
-  checkSave,
-  checkText,
-  meanings,
-  ofPeriod,
-  rollId,
-  stateOf,
-  type RowInput,
-  type SaveInput,
-  type State,
-} from './rules.ts';
+import { asColumns, checkSave, checkText, meanings, ofPeriod, type Save, rollId, stateOf, type State } from './rules.ts';
+import type {
+  Arguments,
+  CorrectAttendanceInput,
+  SectionEnrollmentAttendanceArguments,
+  SectionRollArguments,
+  TakeRollInput,
+} from '../schema.types.ts';
 
 interface DayKey {
   readonly sectionId: string;
@@ -113,7 +109,7 @@ function checkMaySee(section: SectionRow, date: string, { viewer }: Context): vo
   if (!maySeeClass(viewer, section, date)) refuse('FORBIDDEN', `You do not teach this section on ${date}; its roll is for those who do.`);
 }
 
-async function rollOfSection(section: SectionRow, { date, periodId }: { date: string; periodId?: string | null }, context: Context) {
+async function rollOfSection(section: SectionRow, { date, periodId }: SectionRollArguments, context: Context) {
   checkMaySee(section, date, context);
   if (periodId) return isUuid(periodId) ? findRoll(section, date, periodId, context) : null;
   const day = await context.load(rollsOfDay, { sectionId: section.id, date });
@@ -128,11 +124,7 @@ async function rollOfSection(section: SectionRow, { date, periodId }: { date: st
   return meeting ? untaken(section, date, meeting.periodId) : null;
 }
 
-async function attendanceOfSeat(
-  seat: SeatRow,
-  { date, periodId }: { date: string; periodId?: string | null },
-  context: Context,
-): Promise<State> {
+async function attendanceOfSeat(seat: SeatRow, { date, periodId }: SectionEnrollmentAttendanceArguments, context: Context): Promise<State> {
   const own = context.viewer.students.includes(seat.studentId);
   if (!own && seat.section) checkMaySee(seat.section, date, context);
   const found = await context.load(entriesOfStudentDay, { sectionId: seat.sectionId, studentId: seat.studentId, date });
@@ -168,9 +160,6 @@ async function statementsOf(roll: RollRow, { load }: Context) {
     })),
   }));
 }
-
-type TakeRollInput = SaveInput & { readonly exceptions: readonly RowInput[] };
-type CorrectAttendanceInput = SaveInput & { readonly reason: string; readonly corrections: readonly RowInput[] };
 
 interface StoredAnswer {
   readonly outcome: 'SAVED' | 'CONFLICT' | 'REFUSED' | 'ERROR';
@@ -235,7 +224,7 @@ async function correctAttendance(input: CorrectAttendanceInput, context: Context
   return answerOf(input, rows.studentIds, saved!.answer);
 }
 
-function answerOf(input: SaveInput, studentIds: readonly string[], { outcome, code, revision, replayed, rows }: StoredAnswer) {
+function answerOf(input: Save, studentIds: readonly string[], { outcome, code, revision, replayed, rows }: StoredAnswer) {
   if (outcome === 'ERROR') refuse(code!, meanings[code!]!);
   const refused = new Map(rows.map((row) => [row.studentId, row.code]));
   const named = outcome === 'SAVED' ? studentIds : rows.map((row) => row.studentId);
@@ -255,7 +244,7 @@ function answerOf(input: SaveInput, studentIds: readonly string[], { outcome, co
 
 const staff = (id: string | null) => id && { id };
 
-export const rolls: Slice = {
+export const rolls: Slice<Arguments> = {
   entities: [Roll, RollEntry, RollSave],
   subjects: {
     Roll: ({ schoolId, teacherIds }: RollRow) => ({ schoolIds: [schoolId], teacherIds }),
@@ -266,8 +255,8 @@ export const rolls: Slice = {
   },
   resolvers: {
     Mutation: {
-      takeRoll: (_, { input }: { input: TakeRollInput }, context) => takeRoll(input, context),
-      correctAttendance: (_, { input }: { input: CorrectAttendanceInput }, context) => correctAttendance(input, context),
+      takeRoll: (_, { input }, context) => takeRoll(input, context),
+      correctAttendance: (_, { input }, context) => correctAttendance(input, context),
     },
     Section: { roll: rollOfSection },
     SectionMeeting: {
@@ -285,7 +274,7 @@ export const rolls: Slice = {
       statements: (roll: RollRow, _, context) => statementsOf(roll, context),
     },
     RollAnswer: {
-      roll: async ({ sectionId, date, periodId }: SaveInput, _, context) => {
+      roll: async ({ sectionId, date, periodId }: Save, _, context) => {
         const section = await context.load(sectionById, sectionId);
         return section && findRoll(section, date, periodId, context);
       },

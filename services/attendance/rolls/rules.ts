@@ -1,26 +1,15 @@
 import { isUuid, refuse, sourcedUuid, type IsoDate } from '@rollbook/school';
 import type { EntryRow } from './entities.ts';
+import type { AttendanceCorrectionInput, RollExceptionInput, TakeRollInput } from '../schema.types.ts';
 
 /** A roll's id follows from what it is the roll of, so that it has one before it is taken. */
 export function rollId(sectionId: string, date: IsoDate, periodId: string): string {
   return sourcedUuid('rollbook', 'roll', `${sectionId}/${date}/${periodId}`);
 }
 
-export interface RowInput {
-  readonly studentId: string;
-  readonly code?: string | null;
-  readonly minutes?: number | null;
-  readonly comment?: string | null;
-}
-
-export interface SaveInput {
-  readonly saveId: string;
-  readonly clientId?: string | null;
-  readonly sectionId: string;
-  readonly date: IsoDate;
-  readonly periodId: string;
-  readonly baseRevision: number;
-}
+/** What taking a roll and correcting it have in common. */
+export type Save = Omit<TakeRollInput, 'exceptions'>;
+type Row = RollExceptionInput | AttendanceCorrectionInput;
 
 const maxRows = 500;
 const maxText = 2_000;
@@ -29,7 +18,7 @@ const minutesOfADay = 1_440;
 const malformed = (message: string, argument: string) => refuse('BAD_USER_INPUT', message, { argument });
 
 /** Refuses BAD_USER_INPUT: a save that no school could mean. */
-export function checkSave(input: SaveInput, rows: readonly RowInput[]): void {
+export function checkSave(input: Save, rows: readonly Row[]): void {
   if (!isUuid(input.saveId) || input.saveId[14] !== '7')
     malformed('"saveId" must be a UUID of version 7 in lower case, new for every save.', 'saveId');
   for (const name of ['sectionId', 'periodId'] as const) if (!isUuid(input[name])) malformed(`"${name}" is not an id of this graph.`, name);
@@ -40,7 +29,7 @@ export function checkSave(input: SaveInput, rows: readonly RowInput[]): void {
   rows.forEach(checkRow);
 }
 
-function checkRow({ studentId, code, minutes, comment }: RowInput): void {
+function checkRow({ studentId, code, minutes, comment }: Row): void {
   if (!isUuid(studentId)) malformed(`"${studentId}" is not the id of a student.`, 'studentId');
   if (code != null) checkText(code, 'code');
   if (comment != null) checkText(comment, 'comment');
@@ -55,7 +44,7 @@ export function checkText(text: string, argument: string): void {
 }
 
 /** Rows as parallel lists, by student: the same content in another order is the same save. */
-export function asColumns(rows: readonly RowInput[]) {
+export function asColumns(rows: readonly Row[]) {
   const sorted = [...rows].sort((a, b) => (a.studentId < b.studentId ? -1 : 1));
   return {
     studentIds: sorted.map((row) => row.studentId),

@@ -10,6 +10,7 @@ import {
   type SchoolRow,
   type SectionRow,
 } from './entities.ts';
+import type { Arguments } from '../schema.types.ts';
 
 export const schoolById = batch<string, SchoolRow>(
   (ids, { read }) => read(`select ${columnsOf(School, 's')} from school s where s.id = any($1)`, [ids.filter(isUuid)]),
@@ -74,7 +75,7 @@ const studentById = batch<string, StudentRow>(
   (student) => student.id,
 );
 
-export const rosters: Slice = {
+export const rosters: Slice<Arguments> = {
   entities: [School, Calendar, CalendarDay, SectionRoster, SectionSeat, SectionMeetingPattern],
   subjects: {
     // What is told here of a school, a section or a roll is about everybody in it: for staff, for no family.

@@ -1,5 +1,5 @@
 import { isUuid, refuse } from '@rollbook/school';
-import { type Context, type PageArguments, type Slice, type Transaction } from '@rollbook/subgraph';
+import { type Context, type Slice, type Transaction } from '@rollbook/subgraph';
 import type { EnrollmentRow } from '../marks/enrollments.ts';
 import type { SectionRow } from '../rosters/entities.ts';
 import { aboutSection, findSection, sectionToGrade } from '../rosters/resolvers.ts';
@@ -10,14 +10,9 @@ import { importCategories } from './imports/categories.ts';
 import { importLineItems } from './imports/lineItems.ts';
 import { importResults } from './imports/results.ts';
 import { checkDescription, checkRange, checkTitle, checkWeight } from './rules.ts';
-import { saveScores, type SaveScoresInput } from './saveScores.ts';
+import { saveScores } from './saveScores.ts';
 import { findScore, scoresOf, scoreSubject } from './scores.ts';
-
-interface AddCategoryInput {
-  readonly sectionId: string;
-  readonly title: string;
-  readonly weight?: number | null;
-}
+import type { AddAssignmentInput, AddCategoryInput, Arguments, ChangeAssignmentInput } from '../schema.types.ts';
 
 /** Who: those who teach the section today; the principal. */
 async function addCategory(input: AddCategoryInput, context: Context): Promise<CategoryRow> {
@@ -31,21 +26,7 @@ async function addCategory(input: AddCategoryInput, context: Context): Promise<C
   });
 }
 
-interface AssignmentContent {
-  readonly categoryId?: string | null;
-  readonly gradingPeriodId?: string | null;
-  readonly title?: string | null;
-  readonly description?: string | null;
-  readonly assignedOn?: string | null;
-  readonly dueOn?: string | null;
-  readonly lowest?: string | null;
-  readonly highest?: string | null;
-}
-
-interface AddAssignmentInput extends AssignmentContent {
-  readonly sectionId: string;
-  readonly title: string;
-}
+type AssignmentContent = Omit<ChangeAssignmentInput, 'id'>;
 
 /** Who: those who teach the section today; the principal. */
 async function addAssignment({ sectionId, ...content }: AddAssignmentInput, context: Context): Promise<AssignmentRow> {
@@ -60,7 +41,7 @@ async function addAssignment({ sectionId, ...content }: AddAssignmentInput, cont
 }
 
 /** Who: those who teach its section today; the principal. */
-async function changeAssignment({ id, ...content }: AssignmentContent & { id: string }, context: Context): Promise<AssignmentRow> {
+async function changeAssignment({ id, ...content }: ChangeAssignmentInput, context: Context): Promise<AssignmentRow> {
   const found = (await findAssignment(id, context)) ?? refuse('NOT_FOUND', `There is no assignment ${id} in a school of yours.`);
   const { teacherIds, studentIds } = await sectionToGrade(found.sectionId, context);
   if (content.title === null) refuse('TITLE_INVALID', 'An assignment has a title; leave it out to keep the one it has.');
@@ -69,7 +50,7 @@ async function changeAssignment({ id, ...content }: AssignmentContent & { id: st
   return context.write(async ({ em, query }) => {
     await checkReferences(found.sectionId, content, query);
     const assignment = await em.findOneOrFail(Assignment, { id });
-    em.assign(assignment, content as object);
+    em.assign(assignment, content);
     await em.flush();
     return { ...assignment, teacherIds, studentIds } as unknown as AssignmentRow;
   });
@@ -92,7 +73,7 @@ async function checkReferences(sectionId: string, content: AssignmentContent, qu
     refuse('GRADING_PERIOD_UNKNOWN', `There is no grading period ${gradingPeriodId}.`);
 }
 
-export const gradebook: Slice = {
+export const gradebook: Slice<Arguments> = {
   entities: [Category, Assignment, Score],
   subjects: {
     Category: categorySubject,
@@ -106,13 +87,13 @@ export const gradebook: Slice = {
   },
   resolvers: {
     Query: {
-      assignment: async (_, { id }: { id: string }, context) => findAssignment(id, context),
+      assignment: async (_, { id }, context) => findAssignment(id, context),
     },
     Mutation: {
-      addCategory: (_, { input }: { input: AddCategoryInput }, context) => addCategory(input, context),
-      addAssignment: (_, { input }: { input: AddAssignmentInput }, context) => addAssignment(input, context),
-      changeAssignment: (_, { input }: { input: AssignmentContent & { id: string } }, context) => changeAssignment(input, context),
-      saveScores: (_, { input }: { input: SaveScoresInput }, context) => saveScores(input, context),
+      addCategory: (_, { input }, context) => addCategory(input, context),
+      addAssignment: (_, { input }, context) => addAssignment(input, context),
+      changeAssignment: (_, { input }, context) => changeAssignment(input, context),
+      saveScores: (_, { input }, context) => saveScores(input, context),
       importCategories: (_, { input }, context) => importCategories(input, context),
       importLineItems: (_, { input }, context) => importLineItems(input, context),
       importResults: (_, { input }, context) => importResults(input, context),
@@ -120,10 +101,10 @@ export const gradebook: Slice = {
     },
     Section: {
       gradingCategories: async ({ id }: SectionRow, _, { load }) => (await load(categoriesOfSection, id))?.categories ?? [],
-      assignments: ({ id }: SectionRow, page: PageArguments, context) => assignmentsOf(id, page, context),
+      assignments: ({ id }: SectionRow, page, context) => assignmentsOf(id, page, context),
     },
     SectionEnrollment: {
-      scores: (enrollment: EnrollmentRow, page: PageArguments, context) => scoresOf(enrollment, page, context),
+      scores: (enrollment: EnrollmentRow, page, context) => scoresOf(enrollment, page, context),
     },
     Category: {
       __resolveReference: ({ id }: { id: string }, context: Context) => findCategory(id, context),

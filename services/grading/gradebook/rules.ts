@@ -1,22 +1,8 @@
 import { refuse } from '@rollbook/school';
 import { cellFault, isStorable } from '../saves/rules.ts';
+import type { ScoreCellInput, ScoreStatus } from '../schema.types.ts';
 
 export const scoreStatuses = ['EXEMPT', 'FULLY_GRADED', 'NOT_SUBMITTED', 'PARTIALLY_GRADED', 'SUBMITTED'] as const;
-export type ScoreStatus = (typeof scoreStatuses)[number];
-
-export interface ScoreCell {
-  readonly assignmentId: string;
-  readonly studentId: string;
-  readonly baseRevision: number;
-  readonly value?: string | null;
-  readonly textScore?: string | null;
-  readonly status?: ScoreStatus | null;
-  readonly late?: boolean | null;
-  readonly missing?: boolean | null;
-  readonly incomplete?: boolean | null;
-  readonly comment?: string | null;
-}
-
 /**
  * A score is decimal text and is kept exactly: digits 0 to 9, a point, at most four decimals, less than a million. No exponent, no
  * other script's digits, no NaN, no minus zero. Null when it is one, else the code of its fault.
@@ -29,7 +15,7 @@ export function decimalFault(text: string): string | null {
 }
 
 /** What a score's form alone forbids; whether it is below the lowest is decided where the assignment is. */
-export function scoreFault(cell: ScoreCell): string | null {
+export function scoreFault(cell: ScoreCellInput): string | null {
   const { value, textScore } = cell;
   const fault = value == null ? null : decimalFault(value);
   if (fault) return fault;

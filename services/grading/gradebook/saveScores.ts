@@ -4,14 +4,8 @@ import { officesOf } from '../rosters/resolvers.ts';
 import { answerOf, columnOf, contentOf, soundCells, type Saved } from '../saves/answers.ts';
 import type { CellContent } from '../saves/entities.ts';
 import { checkCells, checkSaveId, reasonOf } from '../saves/rules.ts';
-import { scoreFault, type ScoreCell, type ScoreStatus } from './rules.ts';
-
-export interface SaveScoresInput {
-  readonly saveId: string;
-  readonly sectionId: string;
-  readonly reason?: string | null;
-  readonly cells: readonly ScoreCell[];
-}
+import { scoreFault } from './rules.ts';
+import type { SaveScoresInput, ScoreCellInput, ScoreStatus } from '../schema.types.ts';
 
 interface ScoreContent extends CellContent {
   readonly textScore: string | null;
@@ -24,10 +18,10 @@ interface ScoreContent extends CellContent {
 const call = `select outcome, exceptions, received_at as "receivedAt"
   from save_scores($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`;
 
-const keyOf = ({ assignmentId, studentId }: ScoreCell) => `${assignmentId} ${studentId}`;
+const keyOf = ({ assignmentId, studentId }: ScoreCellInput) => `${assignmentId} ${studentId}`;
 
 /** What a cell leaves out is the usual: graded, not late, not missing, complete. */
-const whole = (cell: ScoreCell) => ({
+const whole = (cell: ScoreCellInput) => ({
   ...cell,
   status: cell.status ?? ('FULLY_GRADED' as const),
   late: cell.late ?? false,
@@ -35,7 +29,7 @@ const whole = (cell: ScoreCell) => ({
   incomplete: cell.incomplete ?? false,
 });
 
-function faultOf(cell: ScoreCell): string | null {
+function faultOf(cell: ScoreCellInput): string | null {
   if (!isUuid(cell.assignmentId)) return 'ASSIGNMENT_UNKNOWN';
   return isUuid(cell.studentId) ? scoreFault(cell) : 'NOT_ENROLLED';
 }

@@ -4,8 +4,9 @@ import type { SectionRow, StudentRow } from '../rosters/entities.ts';
 import { isOffice, officesOf } from '../rosters/resolvers.ts';
 import { enrollmentSubject, findEnrollment } from './enrollments.ts';
 import { Mark, MarkScale, type MarkRow, type MarkScaleRow } from './entities.ts';
-import { checkScale, markSubject, maySeeMark, type MarkCell } from './rules.ts';
-import { postMarks, saveMarks, type SaveInput } from './saveMarks.ts';
+import { checkScale, markSubject, maySeeMark } from './rules.ts';
+import { postMarks, saveMarks } from './saveMarks.ts';
+import type { Arguments, SetMarkScaleInput } from '../schema.types.ts';
 
 /** Marks with who teaches their section today, as far as the viewer may see them. */
 async function readMarks(where: string, params: readonly unknown[], { read, viewer, now }: Context): Promise<MarkRow[]> {
@@ -60,11 +61,6 @@ async function markScale(schoolId: string, { read }: Context): Promise<MarkScale
   return scale!;
 }
 
-interface SetMarkScaleInput {
-  readonly schoolId?: string | null;
-  readonly values: readonly string[];
-}
-
 /** Who: a district administrator; a principal for the own school. */
 async function setMarkScale({ schoolId = null, values }: SetMarkScaleInput, context: Context): Promise<MarkScaleRow> {
   checkScale(values);
@@ -82,7 +78,7 @@ async function setMarkScale({ schoolId = null, values }: SetMarkScaleInput, cont
   });
 }
 
-export const marks: Slice = {
+export const marks: Slice<Arguments> = {
   entities: [Mark, MarkScale],
   subjects: {
     Mark: markSubject,
@@ -92,19 +88,19 @@ export const marks: Slice = {
   },
   resolvers: {
     Query: {
-      mark: (_, { id }: { id: string }, context) => findMark(id, context),
-      markScale: (_, { schoolId }: { schoolId: string }, context) => markScale(schoolId, context),
+      mark: (_, { id }, context) => findMark(id, context),
+      markScale: (_, { schoolId }, context) => markScale(schoolId, context),
     },
     Mutation: {
-      saveMarks: (_, { input }: { input: SaveInput<MarkCell> }, context) => saveMarks(input, context),
-      postMarks: (_, { input }: { input: SaveInput<MarkCell> }, context) => postMarks(input, context),
-      setMarkScale: (_, { input }: { input: SetMarkScaleInput }, context) => setMarkScale(input, context),
+      saveMarks: (_, { input }, context) => saveMarks(input, context),
+      postMarks: (_, { input }, context) => postMarks(input, context),
+      setMarkScale: (_, { input }, context) => setMarkScale(input, context),
     },
     Section: {
-      marks: async ({ id }: SectionRow, period: OfPeriod, { load }) => ofPeriod(await load(marksOfSection, id), period),
+      marks: async ({ id }: SectionRow, period, { load }) => ofPeriod(await load(marksOfSection, id), period),
     },
     Student: {
-      marks: async ({ id }: StudentRow, period: OfPeriod, { load }) => ofPeriod(await load(marksOfStudent, id), period),
+      marks: async ({ id }: StudentRow, period, { load }) => ofPeriod(await load(marksOfStudent, id), period),
     },
     SectionEnrollment: {
       __resolveReference: (key: { sectionId: string; studentId: string }, context: Context) => findEnrollment(key, context),

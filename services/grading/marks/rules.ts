@@ -1,17 +1,11 @@
 import { mayRead, refuse, rolesToward, type Role, type Subject, type Viewer } from '@rollbook/school';
 import { cellFault, isStorable } from '../saves/rules.ts';
+import type { MarkCellInput } from '../schema.types.ts';
 
 const longestMark = 20;
 
-export interface MarkCell {
-  readonly studentId: string;
-  readonly baseRevision: number;
-  readonly value?: string | null;
-  readonly comment?: string | null;
-}
-
 /** What a mark's form alone forbids; whether the value is on the school's scale is decided where the scale is. */
-export function markFault(cell: MarkCell): string | null {
+export function markFault(cell: MarkCellInput): string | null {
   const { value } = cell;
   if (value != null && (value.length > longestMark || !isStorable(value) || value.trim() !== value || !value)) return 'VALUE_NOT_ON_SCALE';
   return cellFault(cell);

@@ -3,26 +3,19 @@ import type { Context } from '@rollbook/subgraph';
 import { officesOf } from '../rosters/resolvers.ts';
 import { answerOf, columnOf, contentOf, soundCells, type Saved } from '../saves/answers.ts';
 import { cellFault, checkCells, checkSaveId, reasonOf } from '../saves/rules.ts';
-import { markFault, type MarkCell } from './rules.ts';
-
-export interface SaveInput<Cell> {
-  readonly saveId: string;
-  readonly sectionId: string;
-  readonly gradingPeriodId: string;
-  readonly reason?: string | null;
-  readonly cells: readonly Cell[];
-}
-
-type PostCell = Pick<MarkCell, 'studentId' | 'baseRevision'>;
+import { markFault } from './rules.ts';
+import type { PostMarkCellInput, PostMarksInput, SaveMarksInput } from '../schema.types.ts';
 
 const answerColumns = 'outcome, exceptions, received_at as "receivedAt"';
 const callSaveMarks = `select ${answerColumns} from save_marks($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
 const callPostMarks = `select ${answerColumns} from post_marks($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
 
-const studentOf = ({ studentId }: PostCell) => studentId;
+type Asked<Cell> = Omit<PostMarksInput, 'cells'> & { readonly cells: readonly Cell[] };
+
+const studentOf = ({ studentId }: PostMarkCellInput) => studentId;
 
 /** Who: those who teach the section today; the office with a reason. One function call is the whole transaction. */
-export async function saveMarks(input: SaveInput<MarkCell>, context: Context) {
+export async function saveMarks(input: SaveMarksInput, context: Context) {
   const { asked, reason, head } = open('MARKS', input, context, ({ studentId, baseRevision, value, comment }) => [
     ...[studentId, baseRevision, value ?? null, comment ?? null],
   ]);
@@ -38,7 +31,7 @@ export async function saveMarks(input: SaveInput<MarkCell>, context: Context) {
 }
 
 /** Who: as with saveMarks. Posts each mark in the revision that was seen. */
-export async function postMarks(input: SaveInput<PostCell>, context: Context) {
+export async function postMarks(input: PostMarksInput, context: Context) {
   const { asked, reason, head } = open('POST', input, context, ({ studentId, baseRevision }) => [studentId, baseRevision]);
   const { sound, malformed } = soundCells(input.cells, (cell) => faultOfId(cell) ?? cellFault(cell), studentOf);
   const [saved] = await context.statement<Saved>(callPostMarks, [...head(reason), ...columns(sound), malformed]);
@@ -46,7 +39,7 @@ export async function postMarks(input: SaveInput<PostCell>, context: Context) {
 }
 
 /** Checks a save as a whole, and makes the parameters that both functions begin with. The server's clock is read here, first. */
-function open<Cell extends PostCell>(kind: string, input: SaveInput<Cell>, context: Context, partsOf: (cell: Cell) => unknown[]) {
+function open<Cell extends PostMarkCellInput>(kind: string, input: Asked<Cell>, context: Context, partsOf: (cell: Cell) => unknown[]) {
   const receivedAt = context.now().toISOString();
   const { saveId, sectionId, gradingPeriodId, cells } = input;
   checkSaveId(saveId);
@@ -58,9 +51,9 @@ function open<Cell extends PostCell>(kind: string, input: SaveInput<Cell>, conte
   return { asked: { saveId, sectionId }, reason: reasonOf(input.reason), head };
 }
 
-const faultOfId = ({ studentId }: PostCell) => (isUuid(studentId) ? null : 'NOT_ENROLLED');
+const faultOfId = ({ studentId }: PostMarkCellInput) => (isUuid(studentId) ? null : 'NOT_ENROLLED');
 
-const columns = (cells: readonly (PostCell & { n: number })[]) => [
+const columns = (cells: readonly (PostMarkCellInput & { n: number })[]) => [
   cells.map(({ n }) => n),
   cells.map(studentOf),
   cells.map(({ baseRevision }) => baseRevision),

@@ -1,6 +1,7 @@
 import { isUuid, refuse, type Subject } from '@rollbook/school';
 import { batch, type Context, type Slice } from '@rollbook/subgraph';
 import { GradingPeriod, School, SectionRoster, type SectionRow, type StudentRow } from './entities.ts';
+import type { Arguments } from '../schema.types.ts';
 
 /** Of a section's students (`r` is its row, or null) those who are the viewer's own. */
 export const ownStudents = `array(select own from unnest(viewer_students()) own where own = any (r.student_ids))`;
@@ -63,7 +64,7 @@ export function isOffice(context: Context, schoolId: string): boolean {
   return !offices || offices.includes(schoolId);
 }
 
-export const rosters: Slice = {
+export const rosters: Slice<Arguments> = {
   entities: [School, GradingPeriod, SectionRoster],
   subjects: {
     Section: aboutSection,

@@ -3,6 +3,7 @@ import { findAssignment } from '../gradebook/assignments.ts';
 import type { SectionRow } from '../rosters/entities.ts';
 import { sectionToGrade } from '../rosters/resolvers.ts';
 import { Conflict, Save, type ConflictRow } from './entities.ts';
+import type { Arguments } from '../schema.types.ts';
 
 /** Who: those who teach the section today; the principal of its school. */
 async function listConflicts(sectionId: string, page: PageArguments, context: Context) {
@@ -17,14 +18,14 @@ async function listConflicts(sectionId: string, page: PageArguments, context: Co
   return connectionOf(conflicts, limit, (conflict) => [conflict.id]);
 }
 
-export const saves: Slice = {
+export const saves: Slice<Arguments> = {
   entities: [Save, Conflict],
   subjects: {
     GradeConflict: ({ schoolId, studentId, teacherIds }: ConflictRow) => ({ schoolIds: [schoolId], studentId, teacherIds }),
   },
   resolvers: {
     Query: {
-      conflicts: (_, { sectionId, ...page }: { sectionId: string } & PageArguments, context) => listConflicts(sectionId, page, context),
+      conflicts: (_, { sectionId, ...page }, context) => listConflicts(sectionId, page, context),
     },
     GradeConflict: {
       student: ({ studentId, schoolId, teacherIds }: ConflictRow) => ({ id: studentId, schoolIds: [schoolId], teacherIds }),

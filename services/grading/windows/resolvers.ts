@@ -4,6 +4,7 @@ import type { SectionRow } from '../rosters/entities.ts';
 import { findSection, isOffice, officesOf } from '../rosters/resolvers.ts';
 import { GradingWindow, type GradingWindowRow } from './entities.ts';
 import { checkExtension, checkSpan, isOpen, levelOf, windowToTell } from './rules.ts';
+import type { Arguments, ExtendGradingWindowInput, OpenGradingWindowInput } from '../schema.types.ts';
 
 const columns = columnsOf(GradingWindow, 'w');
 
@@ -43,13 +44,6 @@ async function windowOf(section: SectionRow, gradingPeriodId: string, context: C
   return windowToTell(found?.windows ?? [], context.now());
 }
 
-interface OpenGradingWindowInput {
-  readonly gradingPeriodId: string;
-  readonly schoolId?: string | null;
-  readonly opensAt: Date;
-  readonly closesAt: Date;
-}
-
 /** Who: a district administrator; a principal for the own school. */
 async function openGradingWindow(input: OpenGradingWindowInput, context: Context): Promise<GradingWindowRow> {
   const schoolId = input.schoolId ?? null;
@@ -61,15 +55,6 @@ async function openGradingWindow(input: OpenGradingWindowInput, context: Context
     await em.flush();
     return window as unknown as GradingWindowRow;
   });
-}
-
-interface ExtendGradingWindowInput {
-  readonly gradingPeriodId: string;
-  readonly schoolId?: string | null;
-  readonly sectionId?: string | null;
-  readonly teacherId?: string | null;
-  readonly closesAt: Date;
-  readonly reason: string;
 }
 
 /** Who: a district administrator; a principal within the own school. */
@@ -123,7 +108,7 @@ async function checkPeriod(query: Transaction['query'], id: string): Promise<voi
   if (!found) refuse('GRADING_PERIOD_UNKNOWN', `There is no grading period ${id}. Grading periods are added in scheduling.`);
 }
 
-export const windows: Slice = {
+export const windows: Slice<Arguments> = {
   entities: [GradingWindow],
   // By when marks are due, in whichever school, is a fact of the institution.
   subjects: { GradingWindow: () => ({ schoolIds: null }) },
@@ -132,12 +117,11 @@ export const windows: Slice = {
   },
   resolvers: {
     Mutation: {
-      openGradingWindow: (_, { input }: { input: OpenGradingWindowInput }, context) => openGradingWindow(input, context),
-      extendGradingWindow: (_, { input }: { input: ExtendGradingWindowInput }, context) => extendGradingWindow(input, context),
+      openGradingWindow: (_, { input }, context) => openGradingWindow(input, context),
+      extendGradingWindow: (_, { input }, context) => extendGradingWindow(input, context),
     },
     Section: {
-      gradingWindow: (section: SectionRow, { gradingPeriodId }: { gradingPeriodId: string }, context) =>
-        windowOf(section, gradingPeriodId, context),
+      gradingWindow: (section: SectionRow, { gradingPeriodId }, context) => windowOf(section, gradingPeriodId, context),
     },
     GradingWindow: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(windowById, id),

@@ -1,4 +1,4 @@
-import { refuse, type Role, type Weekday } from '@rollbook/school';
+import { refuse, type Role } from '@rollbook/school';
 import { columnsOf, type Context, type Slice } from '@rollbook/subgraph';
 import { schoolFor } from '../calendar/schools.ts';
 import { batchOfLists, loadList } from '../lists.ts';
@@ -12,8 +12,9 @@ import {
   type BellScheduleUseRow,
   type PeriodRow,
 } from './entities.ts';
-import { checkPeriodNames, checkPeriods, checkTimes, type BellTime } from './rules.ts';
+import { checkPeriodNames, checkPeriods, checkTimes } from './rules.ts';
 import { bellScheduleById, periodById } from './schedules.ts';
+import type { Arguments, SetBellScheduleInput, SetPeriodsInput, UseBellScheduleInput } from '../schema.types.ts';
 
 const keepers: readonly Role[] = ['PRINCIPAL', 'COUNSELOR', 'DISTRICT_ADMINISTRATOR'];
 
@@ -54,7 +55,7 @@ async function bellScheduleOn(schoolId: string, date: string, track: string | nu
 }
 
 /** Who: principal or counselor of the school, district administrator. */
-async function setPeriods({ schoolId, names }: { schoolId: string; names: readonly string[] }, context: Context): Promise<PeriodRow[]> {
+async function setPeriods({ schoolId, names }: SetPeriodsInput, context: Context): Promise<PeriodRow[]> {
   checkPeriodNames(names);
   await schoolFor(context, schoolId, keepers);
   return context.write(async ({ query }) => {
@@ -66,12 +67,6 @@ async function setPeriods({ schoolId, names }: { schoolId: string; names: readon
     );
     return query(`select ${columnsOf(Period, 'p')} from period p where p.school_id = $1 order by p.sort_order, p.name`, [schoolId]);
   });
-}
-
-interface SetBellScheduleInput {
-  readonly schoolId: string;
-  readonly name: string;
-  readonly times: readonly BellTime[];
 }
 
 /** Who: principal or counselor of the school, district administrator. */
@@ -99,13 +94,6 @@ async function setBellSchedule({ schoolId, name, times }: SetBellScheduleInput, 
   });
 }
 
-interface UseBellScheduleInput {
-  readonly bellScheduleId: string;
-  readonly weekday?: Weekday | null;
-  readonly dayLabel?: string | null;
-  readonly begins: string;
-}
-
 /** Who: principal or counselor of the school, district administrator. */
 async function useBellSchedule(input: UseBellScheduleInput, context: Context): Promise<BellScheduleUseRow> {
   const { bellScheduleId, weekday = null, dayLabel = null, begins } = input;
@@ -131,7 +119,7 @@ async function useBellSchedule(input: UseBellScheduleInput, context: Context): P
 const institutional = () => ({ schoolIds: null });
 const laterRule = ['LATER_RULE_EXISTS', 'There is a rule for this day that begins later; begin on or after it.'] as const;
 
-export const bellschedules: Slice = {
+export const bellschedules: Slice<Arguments> = {
   entities: [Period, BellSchedule, BellScheduleTime, BellScheduleUse],
   subjects: { Period: institutional, BellSchedule: institutional, BellScheduleTime: institutional, BellScheduleUse: institutional },
   refusals: {
@@ -141,15 +129,14 @@ export const bellschedules: Slice = {
   },
   resolvers: {
     Mutation: {
-      setPeriods: (_, { input }: { input: { schoolId: string; names: readonly string[] } }, context) => setPeriods(input, context),
-      setBellSchedule: (_, { input }: { input: SetBellScheduleInput }, context) => setBellSchedule(input, context),
-      useBellSchedule: (_, { input }: { input: UseBellScheduleInput }, context) => useBellSchedule(input, context),
+      setPeriods: (_, { input }, context) => setPeriods(input, context),
+      setBellSchedule: (_, { input }, context) => setBellSchedule(input, context),
+      useBellSchedule: (_, { input }, context) => useBellSchedule(input, context),
     },
     School: {
       periods: ({ id }: { id: string }, _, context) => loadList(context, periodsOfSchool, id),
       bellSchedules: ({ id }: { id: string }, _, context) => loadList(context, bellSchedulesOfSchool, id),
-      bellScheduleOn: ({ id }: { id: string }, { date, track }: { date: string; track?: string | null }, context) =>
-        bellScheduleOn(id, date, track, context),
+      bellScheduleOn: ({ id }: { id: string }, { date, track }, context) => bellScheduleOn(id, date, track, context),
     },
     Period: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(periodById, id),

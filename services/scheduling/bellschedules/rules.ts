@@ -1,17 +1,10 @@
 import { refuse } from '@rollbook/school';
-
-/** What is between two bells, as an office writes it. */
-export interface BellTime {
-  readonly startsAt: string;
-  readonly endsAt: string;
-  readonly label?: string | null;
-  readonly period?: string | null;
-}
+import type { BellScheduleTimeInput } from '../schema.types.ts';
 
 const clock = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** Times are on a 24-hour clock and go forward; each has a name. Refuses TIME_INVALID, TIMES_REVERSED, BAD_USER_INPUT. */
-export function checkTimes(times: readonly BellTime[]): void {
+export function checkTimes(times: readonly BellScheduleTimeInput[]): void {
   for (const { startsAt, endsAt, label, period } of times) {
     for (const time of [startsAt, endsAt])
       if (!clock.test(time)) refuse('TIME_INVALID', `"${time}" is not a time of day such as 08:05.`, { time });
@@ -21,7 +14,7 @@ export function checkTimes(times: readonly BellTime[]): void {
 }
 
 /** The periods that are named and that the school does not have. Refuses PERIOD_UNKNOWN. */
-export function checkPeriods(times: readonly BellTime[], known: ReadonlySet<string>): void {
+export function checkPeriods(times: readonly BellScheduleTimeInput[], known: ReadonlySet<string>): void {
   const unknown = new Set(times.flatMap(({ period }) => (period && !known.has(period) ? [period] : [])));
   if (unknown.size)
     refuse('PERIOD_UNKNOWN', `The school has no period ${[...unknown].join(', ')}; name its periods with setPeriods first.`);

@@ -1,22 +1,20 @@
 import { refuse, type Role } from '@rollbook/school';
-import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
+import { batch, columnsOf, connectionOf, pageArguments, type Context, type Slice } from '@rollbook/subgraph';
 import { bellScheduleById } from '../bellschedules/schedules.ts';
 import { gradingPeriodChanged, tellCalendar } from '../events.ts';
 import { batchOfLists, loadList } from '../lists.ts';
-import {
-  AcademicSession,
-  Calendar,
-  CalendarDate,
-  School,
-  type CalendarDateRow,
-  type CalendarRow,
-  type DayKind,
-  type SessionRow,
-  type SessionType,
-} from './entities.ts';
+import { AcademicSession, Calendar, CalendarDate, School, type CalendarDateRow, type CalendarRow, type SessionRow } from './entities.ts';
 import { checkDates, checkSpan, checkWithin } from './rules.ts';
 import { schoolFor } from './schools.ts';
 import { sessionById } from './sessions.ts';
+import type {
+  AddAcademicSessionInput,
+  AddCalendarInput,
+  AddGradingPeriodInput,
+  Arguments,
+  CalendarDatesArguments,
+  SetCalendarDatesInput,
+} from '../schema.types.ts';
 
 const keepers: readonly Role[] = ['PRINCIPAL', 'CLERK', 'DISTRICT_ADMINISTRATOR'];
 
@@ -46,12 +44,7 @@ function listSchoolYears({ read }: Context) {
   );
 }
 
-interface DatesArguments extends PageArguments {
-  readonly from?: string | null;
-  readonly to?: string | null;
-}
-
-async function listDates(calendar: CalendarRow, { from, to, ...page }: DatesArguments, { read }: Context) {
+async function listDates(calendar: CalendarRow, { from, to, ...page }: CalendarDatesArguments, { read }: Context) {
   const { after, limit } = pageArguments(page);
   const rows = await read<CalendarDateRow>(
     `select ${columnsOf(CalendarDate, 'd')} from calendar_date d where d.calendar_id = $1
@@ -62,17 +55,8 @@ async function listDates(calendar: CalendarRow, { from, to, ...page }: DatesArgu
   return connectionOf(rows, limit, (day) => [day.date]);
 }
 
-interface AddSessionInput {
-  readonly title: string;
-  readonly type: SessionType;
-  readonly schoolYear: number;
-  readonly begins: string;
-  readonly ends: string;
-  readonly parentId?: string | null;
-}
-
 /** Who: a district administrator. Tells GradingPeriodChanged when it is a grading period. */
-async function addSession(input: AddSessionInput, context: Context): Promise<SessionRow> {
+async function addSession(input: AddAcademicSessionInput, context: Context): Promise<SessionRow> {
   checkSpan(input);
   if (input.parentId) checkWithin(input, await parentSession(input.parentId, context));
   return context.write(async ({ em, tell }) => {
@@ -87,30 +71,14 @@ async function parentSession(id: string, { load }: Context): Promise<SessionRow>
   return (await load(sessionById, id)) ?? refuse('PARENT_UNKNOWN', `There is no session ${id} to be part of.`);
 }
 
-async function addAcademicSession(input: AddSessionInput, context: Context): Promise<SessionRow> {
+async function addAcademicSession(input: AddAcademicSessionInput, context: Context): Promise<SessionRow> {
   if (input.type === 'GRADING_PERIOD') refuse('BAD_USER_INPUT', 'A grading period is added by addGradingPeriod.', { argument: 'type' });
   return addSession(input, context);
-}
-
-interface AddGradingPeriodInput {
-  readonly title: string;
-  readonly begins: string;
-  readonly ends: string;
-  readonly sessionId: string;
 }
 
 async function addGradingPeriod({ sessionId, ...input }: AddGradingPeriodInput, context: Context): Promise<SessionRow> {
   const { schoolYear } = await parentSession(sessionId, context);
   return addSession({ ...input, type: 'GRADING_PERIOD', schoolYear, parentId: sessionId }, context);
-}
-
-interface AddCalendarInput {
-  readonly schoolId: string;
-  readonly schoolYear: number;
-  readonly track?: string | null;
-  readonly title: string;
-  readonly begins: string;
-  readonly ends: string;
 }
 
 /** Who: principal or clerk of the school, district administrator. Tells CalendarChanged (without days yet). */
@@ -123,17 +91,6 @@ async function addCalendar(input: AddCalendarInput, context: Context): Promise<C
     await tellCalendar(tx, calendar.id);
     return calendar as unknown as CalendarRow;
   });
-}
-
-interface SetCalendarDatesInput {
-  readonly calendarId: string;
-  readonly dates: readonly {
-    readonly date: string;
-    readonly kind: DayKind;
-    readonly dayLabel?: string | null;
-    readonly bellScheduleId?: string | null;
-    readonly note?: string | null;
-  }[];
 }
 
 /** Who: principal or clerk of the school, district administrator. Tells CalendarChanged, unless nothing is different. */
@@ -165,7 +122,7 @@ async function setCalendarDates({ calendarId, dates }: SetCalendarDatesInput, co
 /** A fact of the institution: every signed-in person may read it. */
 const institutional = () => ({ schoolIds: null });
 
-export const calendar: Slice = {
+export const calendar: Slice<Arguments> = {
   entities: [School, AcademicSession, Calendar, CalendarDate],
   subjects: {
     School: institutional,
@@ -181,18 +138,18 @@ export const calendar: Slice = {
   resolvers: {
     Query: {
       schoolYears: (_, __, context) => listSchoolYears(context),
-      academicSession: (_, { id }: { id: string }, { load }) => load(sessionById, id),
+      academicSession: (_, { id }, { load }) => load(sessionById, id),
     },
     Mutation: {
-      addAcademicSession: (_, { input }: { input: AddSessionInput }, context) => addAcademicSession(input, context),
-      addGradingPeriod: (_, { input }: { input: AddGradingPeriodInput }, context) => addGradingPeriod(input, context),
-      addCalendar: (_, { input }: { input: AddCalendarInput }, context) => addCalendar(input, context),
-      setCalendarDates: (_, { input }: { input: SetCalendarDatesInput }, context) => setCalendarDates(input, context),
+      addAcademicSession: (_, { input }, context) => addAcademicSession(input, context),
+      addGradingPeriod: (_, { input }, context) => addGradingPeriod(input, context),
+      addCalendar: (_, { input }, context) => addCalendar(input, context),
+      setCalendarDates: (_, { input }, context) => setCalendarDates(input, context),
     },
     School: {
       // The student service knows which schools there are; here a school is what its id points at.
       __resolveReference: ({ id }: { id: string }) => ({ id }),
-      calendars: async ({ id }: { id: string }, { schoolYear }: { schoolYear?: number | null }, context) =>
+      calendars: async ({ id }: { id: string }, { schoolYear }, context) =>
         (await loadList(context, calendarsOfSchool, id)).filter((each) => schoolYear == null || each.schoolYear === schoolYear),
     },
     SchoolYear: {
@@ -205,7 +162,7 @@ export const calendar: Slice = {
     Calendar: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(calendarById, id),
       school: ({ schoolId }: CalendarRow) => ({ id: schoolId }),
-      dates: (calendar: CalendarRow, page: DatesArguments, context) => listDates(calendar, page, context),
+      dates: (calendar: CalendarRow, page, context) => listDates(calendar, page, context),
     },
     CalendarDate: {
       bellSchedule: ({ bellScheduleId }: CalendarDateRow, _, { load }) => (bellScheduleId ? load(bellScheduleById, bellScheduleId) : null),

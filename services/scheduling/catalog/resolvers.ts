@@ -1,18 +1,14 @@
 import { holds, isDistrictWide, refuse, type Role } from '@rollbook/school';
-import { columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
+import { columnsOf, connectionOf, pageArguments, type Context, type Slice } from '@rollbook/subgraph';
 import { schoolById, schoolFor } from '../calendar/schools.ts';
 import { courseById } from './courses.ts';
 import { Course, type CourseRow } from './entities.ts';
-import { checkCredits, prerequisitesOf, type PrerequisiteInput } from './rules.ts';
+import { checkCredits, prerequisitesOf } from './rules.ts';
+import type { AddCourseInput, Arguments, ChangeCourseInput, QueryCoursesArguments } from '../schema.types.ts';
 
 const keepers: readonly Role[] = ['COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'];
 
-interface CoursesArguments extends PageArguments {
-  readonly schoolId?: string | null;
-  readonly filter?: string | null;
-}
-
-async function listCourses({ schoolId, filter, ...page }: CoursesArguments, { read }: Context) {
+async function listCourses({ schoolId, filter, ...page }: QueryCoursesArguments, { read }: Context) {
   const { after, limit } = pageArguments(page);
   const rows = await read<CourseRow>(
     `select ${columnsOf(Course, 'c')} from course c
@@ -25,18 +21,8 @@ async function listCourses({ schoolId, filter, ...page }: CoursesArguments, { re
   return connectionOf(rows, limit, (course) => [course.title, course.id]);
 }
 
-interface CourseInput {
-  readonly number?: string | null;
-  readonly title?: string | null;
-  readonly credits?: string | null;
-  readonly subjects?: readonly string[] | null;
-  readonly subjectCodes?: readonly string[] | null;
-  readonly gradeLevels?: readonly string[] | null;
-  readonly prerequisites?: readonly PrerequisiteInput[] | null;
-}
-
 /** Who: counselor or principal for a course of their school; a district administrator for one of the district. */
-async function addCourse(input: CourseInput & { schoolId?: string | null; title: string }, context: Context): Promise<CourseRow> {
+async function addCourse(input: AddCourseInput, context: Context): Promise<CourseRow> {
   checkCredits(input.credits);
   const prerequisites = prerequisitesOf(input.prerequisites ?? [], input.number);
   if (input.schoolId) await schoolFor(context, input.schoolId, keepers);
@@ -61,7 +47,7 @@ async function addCourse(input: CourseInput & { schoolId?: string | null; title:
 }
 
 /** Who: as for addCourse. */
-async function changeCourse(input: CourseInput & { courseId: string; endedOn?: string | null }, context: Context): Promise<CourseRow> {
+async function changeCourse(input: ChangeCourseInput, context: Context): Promise<CourseRow> {
   checkCredits(input.credits);
   const course = await context.load(courseById, input.courseId);
   const mine = course && (course.orgId ? holds(context.viewer, keepers, course.orgId) : isDistrictWide(context.viewer));
@@ -89,19 +75,18 @@ async function changeCourse(input: CourseInput & { courseId: string; endedOn?: s
   });
 }
 
-export const catalog: Slice = {
+export const catalog: Slice<Arguments> = {
   entities: [Course],
   refusals: { course_title_check: ['TITLE_MISSING', 'A course needs a title.'] },
   subjects: { Course: () => ({ schoolIds: null }) },
   resolvers: {
     Query: {
-      course: (_, { id }: { id: string }, { load }) => load(courseById, id),
-      courses: (_, page: CoursesArguments, context) => listCourses(page, context),
+      course: (_, { id }, { load }) => load(courseById, id),
+      courses: (_, page, context) => listCourses(page, context),
     },
     Mutation: {
-      addCourse: (_, { input }: { input: CourseInput & { schoolId?: string | null; title: string } }, context) => addCourse(input, context),
-      changeCourse: (_, { input }: { input: CourseInput & { courseId: string; endedOn?: string | null } }, context) =>
-        changeCourse(input, context),
+      addCourse: (_, { input }, context) => addCourse(input, context),
+      changeCourse: (_, { input }, context) => changeCourse(input, context),
     },
     Course: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(courseById, id),

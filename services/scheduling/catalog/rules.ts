@@ -1,15 +1,10 @@
 import { refuse } from '@rollbook/school';
+import type { PrerequisiteInput } from '../schema.types.ts';
 
 /** One thing that must be there before a course: any one of the courses (by number), or what the note says. */
 export interface Prerequisite {
   readonly anyOf: readonly string[];
   readonly note: string | null;
-}
-
-/** As it is written into a request. */
-export interface PrerequisiteInput {
-  readonly anyOf?: readonly string[] | null;
-  readonly note?: string | null;
 }
 
 /** Credits are a decimal number with at most three places, below 1000. Refuses CREDITS_INVALID. */

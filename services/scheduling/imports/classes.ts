@@ -6,21 +6,7 @@ import { sectionColumns } from '../sections/sections.ts';
 import { applyPatterns } from './patterns.ts';
 import { endingOn, isDeleted, recordsOf, refusal, settle, type Wanted } from './rules.ts';
 import { rememberToTell } from './toTell.ts';
-
-export interface ImportClassRow {
-  readonly sourcedId: string;
-  readonly title: string;
-  readonly classCode?: string | null;
-  readonly classType?: string | null;
-  readonly location?: string | null;
-  readonly grades?: readonly string[] | null;
-  readonly courseSourcedId: string;
-  readonly schoolSourcedId: string;
-  readonly termSourcedIds: readonly string[];
-  readonly subjects?: readonly string[] | null;
-  readonly periods?: readonly string[] | null;
-  readonly status?: string | null;
-}
+import type { ImportClassRow } from '../schema.types.ts';
 
 export interface WantedSection extends Wanted {
   readonly schoolId: string;

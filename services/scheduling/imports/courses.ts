@@ -2,18 +2,7 @@ import { sourcedUuid } from '@rollbook/school';
 import { columnsOf, type AppliedRows, type ImportInput, type Transaction } from '@rollbook/subgraph';
 import { Course, type CourseRow } from '../catalog/entities.ts';
 import { isDeleted, recordsOf, refusal, settle, type Wanted } from './rules.ts';
-
-export interface ImportCourseRow {
-  readonly sourcedId: string;
-  readonly title: string;
-  readonly courseCode?: string | null;
-  readonly grades?: readonly string[] | null;
-  readonly orgSourcedId: string;
-  readonly schoolYearSourcedId?: string | null;
-  readonly subjects?: readonly string[] | null;
-  readonly subjectCodes?: readonly string[] | null;
-  readonly status?: string | null;
-}
+import type { ImportCourseRow } from '../schema.types.ts';
 
 interface WantedCourse extends Wanted {
   readonly orgId: string;

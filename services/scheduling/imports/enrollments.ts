@@ -4,18 +4,7 @@ import type { TeacherRole } from '../sections/entities.ts';
 import { planLines, type PresentLine, type WantedLine } from './enrollmentPlan.ts';
 import { endingOn, isDeleted, recordsOf, refusal, settle, type Settled, type Wanted } from './rules.ts';
 import { rememberToTell } from './toTell.ts';
-
-export interface ImportEnrollmentRow {
-  readonly sourcedId: string;
-  readonly classSourcedId: string;
-  readonly schoolSourcedId?: string | null;
-  readonly userSourcedId: string;
-  readonly role: string;
-  readonly primary?: boolean | null;
-  readonly begins?: string | null;
-  readonly ends?: string | null;
-  readonly status?: string | null;
-}
+import type { ImportEnrollmentRow } from '../schema.types.ts';
 
 type WantedEnrollment = Wanted & WantedLine & { readonly schoolId: string };
 type PresentEnrollment = PresentLine & { readonly sourcedId: string | null };

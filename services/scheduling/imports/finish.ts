@@ -2,13 +2,7 @@ import { columnsOf, forgetImport, type Context, type Transaction } from '@rollbo
 import { AcademicSession, type SessionRow } from '../calendar/entities.ts';
 import { gradingPeriodChanged } from '../events.ts';
 import { rememberToTell, tellNextSections } from './toTell.ts';
-
-export interface FinishInput {
-  readonly importId: string;
-  readonly source: string;
-  readonly bulkKinds: readonly string[];
-  readonly today: string;
-}
+import type { FinishScheduleImportInput } from '../schema.types.ts';
 
 const unseen = (kind: string) => `not exists (select from import_seen i where i.import_id = $2 and i.kind = '${kind}' and i.row_id = e.id)`;
 
@@ -41,7 +35,7 @@ const endings = {
 } as const;
 
 /** One call of the end of an import: the first ends and tells of grading periods, each tells of some hundreds of sections. */
-export async function finishScheduleImport(input: FinishInput, context: Context): Promise<{ ended: number; done: boolean }> {
+export async function finishScheduleImport(input: FinishScheduleImportInput, context: Context): Promise<{ ended: number; done: boolean }> {
   const { importId, source } = input;
   return context.write(async (tx) => {
     const ended = (await isFirst(tx, importId)) ? await endAndTellSessions(tx, input) : 0;
@@ -60,7 +54,7 @@ async function isFirst({ query }: Transaction, importId: string): Promise<boolea
   return taken.length > 0;
 }
 
-async function endAndTellSessions(tx: Transaction, { importId, source, bulkKinds, today }: FinishInput): Promise<number> {
+async function endAndTellSessions(tx: Transaction, { importId, source, bulkKinds, today }: FinishScheduleImportInput): Promise<number> {
   // Nothing is known yet of the sizes of what was just brought, and a plan for small tables would go through them row by row.
   await tx.query(`select set_config('enable_nestloop', 'off', true)`);
   let ended = 0;

@@ -2,17 +2,7 @@ import { sourcedUuid } from '@rollbook/school';
 import { columnsOf, type AppliedRows, type ImportInput, type Transaction } from '@rollbook/subgraph';
 import { AcademicSession, type SessionRow, type SessionType } from '../calendar/entities.ts';
 import { endingOn, isDeleted, recordsOf, refusal, sessionTypes, settle, type Wanted } from './rules.ts';
-
-export interface ImportSessionRow {
-  readonly sourcedId: string;
-  readonly title: string;
-  readonly type: string;
-  readonly begins: string;
-  readonly ends: string;
-  readonly parentSourcedId?: string | null;
-  readonly schoolYear: number;
-  readonly status?: string | null;
-}
+import type { ImportAcademicSessionRow } from '../schema.types.ts';
 
 interface WantedSession extends Wanted {
   readonly title: string;
@@ -26,12 +16,15 @@ interface WantedSession extends Wanted {
 const fields = ['title', 'type', 'schoolYear', 'begins', 'ends', 'parentId'] as const;
 
 /** A session that is to be deleted ends today, and is otherwise as the row says. */
-export async function applySessions({ query }: Transaction, { source, today, rows }: ImportInput<ImportSessionRow>): Promise<AppliedRows> {
+export async function applySessions(
+  { query }: Transaction,
+  { source, today, rows }: ImportInput<ImportAcademicSessionRow>,
+): Promise<AppliedRows> {
   const id = (sourcedId: string) => sourcedUuid(source, 'academicSession', sourcedId);
   const ids = rows.map((row) => id(row.sourcedId));
   const found = await query<SessionRow>(`select ${columnsOf(AcademicSession, 'a')} from academic_session a where id = any($1)`, [ids]);
   const present = new Map(found.map((session) => [session.id, session]));
-  const { wanted, refused } = recordsOf<ImportSessionRow, WantedSession>(rows, (row, index) => {
+  const { wanted, refused } = recordsOf<ImportAcademicSessionRow, WantedSession>(rows, (row, index) => {
     const type = Object.hasOwn(sessionTypes, row.type) ? sessionTypes[row.type] : undefined;
     if (!type) return refusal('TYPE_UNKNOWN', `"${row.type}" is none of ${Object.keys(sessionTypes).join(', ')}.`);
     if (!row.title.trim()) return refusal('TITLE_MISSING', 'A session needs a title.');

@@ -9,6 +9,7 @@ import { closesOn, sectionById, sectionFor } from '../sections/sections.ts';
 import { SectionEnrollment, type RosterRow } from './entities.ts';
 import { enrollmentByKey, rosterOfSection, sectionsOfStudent, studentById, type EnrollmentKey, type StudentRow } from './rosters.ts';
 import { studentsSeen } from './rules.ts';
+import type { AddToRosterInput, Arguments, DropFromRosterInput } from '../schema.types.ts';
 
 const office: readonly Role[] = ['PRINCIPAL', 'COUNSELOR', 'CLERK', 'DISTRICT_ADMINISTRATOR'];
 const mayGoOverLimit: readonly Role[] = ['PRINCIPAL', 'COUNSELOR'];
@@ -18,13 +19,6 @@ async function rosterFor(sectionId: string, on: string | null | undefined, { loa
   if (!roster) return [];
   const seen = studentsSeen(viewer, roster);
   return seen ? roster.rows.filter((row) => seen.includes(row.studentId)) : roster.rows;
-}
-
-interface AddToRosterInput {
-  readonly sectionId: string;
-  readonly studentId: string;
-  readonly begins?: string | null;
-  readonly overLimitReason?: string | null;
 }
 
 /** Who: the office of the school; over the limit of seats, a principal or counselor of it. Tells SectionChanged. */
@@ -56,13 +50,6 @@ async function dayFor(section: SectionRow, { load, now }: Context): Promise<stri
   const school = await load(schoolById, section.schoolId);
   const today = todayIn(school?.timeZone ?? 'UTC', now());
   return today < section.begins ? section.begins : today;
-}
-
-interface DropFromRosterInput {
-  readonly sectionId: string;
-  readonly studentId: string;
-  readonly on?: string | null;
-  readonly reason: string;
 }
 
 /** Who: the office of the school. Tells SectionChanged. */
@@ -105,7 +92,7 @@ const aboutStudent = ({ id, schoolIds, teacherIds }: StudentRow): Subject => ({
   ...(teacherIds ? { teacherIds } : {}),
 });
 
-export const rosters: Slice = {
+export const rosters: Slice<Arguments> = {
   entities: [SectionEnrollment],
   subjects: {
     SectionEnrollment: ({ schoolId, studentId, teacherIds }: RosterRow) => ({ schoolIds: [schoolId], studentId, teacherIds }),
@@ -117,15 +104,15 @@ export const rosters: Slice = {
   },
   resolvers: {
     Mutation: {
-      addToRoster: (_, { input }: { input: AddToRosterInput }, context) => addToRoster(input, context),
-      dropFromRoster: (_, { input }: { input: DropFromRosterInput }, context) => dropFromRoster(input, context),
+      addToRoster: (_, { input }, context) => addToRoster(input, context),
+      dropFromRoster: (_, { input }, context) => dropFromRoster(input, context),
     },
     Section: {
-      roster: ({ id }: SectionRow, { on }: { on?: string | null }, context) => rosterFor(id, on, context),
+      roster: ({ id }: SectionRow, { on }, context) => rosterFor(id, on, context),
     },
     Student: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(studentById, id),
-      sections: ({ id }: StudentRow, { on }: { on?: string | null }, context) => sectionsFor(id, on, context),
+      sections: ({ id }: StudentRow, { on }, context) => sectionsFor(id, on, context),
     },
     SectionEnrollment: {
       __resolveReference: ({ sectionId, studentId }: EnrollmentKey, { load }: Context) => load(enrollmentByKey, { sectionId, studentId }),

@@ -1,4 +1,4 @@
-import { columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
+import { columnsOf, connectionOf, pageArguments, type Context, type Slice } from '@rollbook/subgraph';
 import { periodById } from '../bellschedules/schedules.ts';
 import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
@@ -7,6 +7,7 @@ import { PatternDay, Room, Section, TeacherAssignment, type RoomRow, type Sectio
 import { meetingsByKey, meetingsOfSection, myDay, type MeetingKey } from './meetings.ts';
 import { roomById, sectionById, sectionColumns, teachersOfSection } from './sections.ts';
 import { sectionVerbs } from './verbs.ts';
+import type { Arguments, QuerySectionsArguments } from '../schema.types.ts';
 
 interface PatternRow {
   readonly sectionId: string;
@@ -58,12 +59,7 @@ const sectionsOfStaff = batchOfLists<StaffDay, SectionRow & StaffDay>(
   ({ staffId, asked }) => `${staffId} ${asked}`,
 );
 
-interface SectionsArguments extends PageArguments {
-  readonly courseId?: string | null;
-  readonly on?: string | null;
-}
-
-async function listSections(schoolId: string, { courseId, on, ...page }: SectionsArguments, { read }: Context) {
+async function listSections(schoolId: string, { courseId, on, ...page }: Omit<QuerySectionsArguments, 'schoolId'>, { read }: Context) {
   const { after, limit } = pageArguments(page);
   const rows = await read<SectionRow>(
     `select ${sectionColumns} from section s where s.school_id = $1 and ($2::uuid is null or s.course_id = $2)
@@ -83,7 +79,7 @@ async function teachersOf(sectionId: string, on: string | null | undefined, cont
 /** Facts of the institution: every signed-in person may read them (who teaches: everybody but vendors). */
 const institutional = () => ({ schoolIds: null });
 
-export const sections: Slice = {
+export const sections: Slice<Arguments> = {
   entities: [Room, Section, PatternDay, TeacherAssignment],
   subjects: {
     Staff: institutional,
@@ -112,20 +108,19 @@ export const sections: Slice = {
   },
   resolvers: {
     Query: {
-      myDay: (_, { date }: { date?: string | null }, context) => myDay(date, context),
-      section: (_, { id }: { id: string }, { load }) => load(sectionById, id),
-      sections: (_, { schoolId, ...rest }: SectionsArguments & { schoolId: string }, context) => listSections(schoolId, rest, context),
-      rooms: (_, { schoolId }: { schoolId: string }, context) => loadList(context, roomsOfSchool, schoolId),
+      myDay: (_, { date }, context) => myDay(date, context),
+      section: (_, { id }, { load }) => load(sectionById, id),
+      sections: (_, { schoolId, ...rest }, context) => listSections(schoolId, rest, context),
+      rooms: (_, { schoolId }, context) => loadList(context, roomsOfSchool, schoolId),
     },
     Mutation: sectionVerbs,
     School: {
-      sections: ({ id }: { id: string }, page: SectionsArguments, context) => listSections(id, page, context),
+      sections: ({ id }: { id: string }, page, context) => listSections(id, page, context),
       rooms: ({ id }: { id: string }, _, context) => loadList(context, roomsOfSchool, id),
     },
     Staff: {
       __resolveReference: ({ id }: { id: string }) => ({ id }),
-      sections: ({ id }: { id: string }, { on }: { on?: string | null }, context) =>
-        loadList(context, sectionsOfStaff, { staffId: id, asked: on ?? null }),
+      sections: ({ id }: { id: string }, { on }, context) => loadList(context, sectionsOfStaff, { staffId: id, asked: on ?? null }),
     },
     Room: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(roomById, id),
@@ -136,10 +131,9 @@ export const sections: Slice = {
       course: ({ courseId }: SectionRow, _, { load }) => load(courseById, courseId),
       sessions: async ({ sessionIds }: SectionRow, _, { load }) =>
         (await Promise.all(sessionIds.map((id) => load(sessionById, id)))).filter((session) => session !== null),
-      teachers: ({ id }: SectionRow, { on }: { on?: string | null }, context) => teachersOf(id, on, context),
+      teachers: ({ id }: SectionRow, { on }, context) => teachersOf(id, on, context),
       meetingPatterns: ({ id }: SectionRow, _, context) => loadList(context, patternsOfSection, id),
-      meetings: ({ id }: SectionRow, { on }: { on?: string | null }, context) =>
-        loadList(context, meetingsOfSection, { sectionId: id, asked: on ?? null }),
+      meetings: ({ id }: SectionRow, { on }, context) => loadList(context, meetingsOfSection, { sectionId: id, asked: on ?? null }),
     },
     TeacherAssignment: {
       staff: ({ staffId }: TeacherAssignmentRow) => ({ id: staffId }),

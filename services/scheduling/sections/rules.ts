@@ -1,4 +1,5 @@
 import { refuse, type IsoDate } from '@rollbook/school';
+import type { MeetingInput } from '../schema.types.ts';
 
 interface Lasting {
   readonly number: string;
@@ -12,12 +13,6 @@ export function checkDayOf(section: Lasting, closes: IsoDate | null, date: IsoDa
       'OUTSIDE_SECTION',
       `${date} is not a day of section ${section.number}, which is from ${section.begins} to ${closes === null ? 'no known day' : `before ${closes}`}.`,
     );
-}
-
-export interface MeetingInput {
-  readonly periodId: string;
-  readonly days?: readonly string[] | null;
-  readonly roomId?: string | null;
 }
 
 /** One row of a meeting pattern: a period on the days of one label. */

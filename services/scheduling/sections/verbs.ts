@@ -6,18 +6,20 @@ import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
 import { tellSections } from '../events.ts';
 import { Room, TeacherAssignment, type RoomRow, type SectionRow, type TeacherAssignmentRow, type TeacherRole } from './entities.ts';
-import { checkDayOf, checkReason, patternDays, spanOf, type MeetingInput } from './rules.ts';
+import { checkDayOf, checkReason, patternDays, spanOf } from './rules.ts';
 import { closesOn, sectionColumns, sectionFor } from './sections.ts';
+import type {
+  AddRoomInput,
+  AddSectionInput,
+  Arguments,
+  CancelSectionInput,
+  ChangeSectionInput,
+  SetMeetingsInput,
+} from '../schema.types.ts';
+import type { AddSubstituteInput, AssignTeacherInput, EndTeacherAssignmentInput } from '../schema.types.ts';
 
 const schedulers: readonly Role[] = ['PRINCIPAL', 'COUNSELOR', 'DISTRICT_ADMINISTRATOR'];
 const office: readonly Role[] = [...schedulers, 'CLERK'];
-
-interface AddRoomInput {
-  readonly schoolId: string;
-  readonly name: string;
-  readonly capacity?: number | null;
-  readonly shared?: boolean | null;
-}
 
 /** Who: the office of the school. */
 async function addRoom(input: AddRoomInput, context: Context): Promise<RoomRow> {
@@ -27,18 +29,6 @@ async function addRoom(input: AddRoomInput, context: Context): Promise<RoomRow> 
     await em.flush();
     return room as unknown as RoomRow;
   });
-}
-
-interface AddSectionInput {
-  readonly schoolId: string;
-  readonly courseId: string;
-  readonly number: string;
-  readonly title?: string | null;
-  readonly sessionIds: readonly string[];
-  readonly track?: string | null;
-  readonly homeroom?: boolean | null;
-  readonly gradeLevels?: readonly string[] | null;
-  readonly seatLimit?: number | null;
 }
 
 /** Who: principal or counselor of the school, district administrator. Tells SectionChanged. */
@@ -83,14 +73,6 @@ async function spanOfSessions(ids: readonly string[], { load }: Context): Promis
   return spanOf(found.filter((session) => session !== null));
 }
 
-interface ChangeSectionInput {
-  readonly sectionId: string;
-  readonly number?: string | null;
-  readonly title?: string | null;
-  readonly seatLimit?: number | null;
-  readonly gradeLevels?: readonly string[] | null;
-}
-
 /** Who: principal or counselor of the school, district administrator. Tells SectionChanged. */
 async function changeSection(input: ChangeSectionInput, context: Context): Promise<SectionRow> {
   const { id } = await sectionFor(context, input.sectionId, schedulers);
@@ -105,12 +87,6 @@ async function changeSection(input: ChangeSectionInput, context: Context): Promi
     await tellSections(tx, [id]);
     return section;
   });
-}
-
-interface SetMeetingsInput {
-  readonly sectionId: string;
-  readonly begins: string;
-  readonly meetings: readonly MeetingInput[];
 }
 
 /** Who: principal or counselor of the school, district administrator. Tells SectionChanged. */
@@ -135,14 +111,12 @@ async function setMeetings({ sectionId, begins, meetings }: SetMeetingsInput, co
   });
 }
 
-interface AssignmentInput {
-  readonly sectionId: string;
-  readonly staffId: string;
-  readonly begins: string;
-  readonly ends?: string | null;
-}
-
-async function addAssignment(input: AssignmentInput, role: TeacherRole, who: readonly Role[], context: Context) {
+async function addAssignment(
+  input: AddSubstituteInput | Omit<AssignTeacherInput, 'role'>,
+  role: TeacherRole,
+  who: readonly Role[],
+  context: Context,
+) {
   const section = await sectionFor(context, input.sectionId, who);
   checkDayOf(section, closesOn(section), input.begins);
   if (input.ends) checkSpan({ begins: input.begins, ends: input.ends });
@@ -155,19 +129,16 @@ async function addAssignment(input: AssignmentInput, role: TeacherRole, who: rea
 }
 
 /** Who: principal or counselor of the school, district administrator. Tells SectionChanged. */
-function assignTeacher({ role, ...input }: AssignmentInput & { role: TeacherRole }, context: Context) {
+function assignTeacher({ role, ...input }: AssignTeacherInput, context: Context) {
   if (role === 'SUBSTITUTE') refuse('BAD_USER_INPUT', 'A substitute is added by addSubstitute, with the day the standing in ends.');
   return addAssignment(input, role, schedulers, context);
 }
 
-interface EndAssignmentInput {
-  readonly assignmentId: string;
-  readonly on: string;
-  readonly reason: string;
-}
-
 /** Who: principal or counselor of the school, district administrator. Tells SectionChanged. */
-async function endTeacherAssignment({ assignmentId, on, reason }: EndAssignmentInput, context: Context): Promise<TeacherAssignmentRow> {
+async function endTeacherAssignment(
+  { assignmentId, on, reason }: EndTeacherAssignmentInput,
+  context: Context,
+): Promise<TeacherAssignmentRow> {
   const why = checkReason(reason);
   const [found] = await context.read<{ sectionId: string }>('select section_id as "sectionId" from teacher_assignment where id = $1', [
     assignmentId,
@@ -184,12 +155,6 @@ async function endTeacherAssignment({ assignmentId, on, reason }: EndAssignmentI
     await tellSections(tx, [id]);
     return ended;
   }, why);
-}
-
-interface CancelSectionInput {
-  readonly sectionId: string;
-  readonly on: string;
-  readonly reason: string;
 }
 
 /** Who: principal or counselor of the school, district administrator. Tells SectionChanged. */
@@ -212,13 +177,13 @@ async function cancelSection({ sectionId, on, reason }: CancelSectionInput, cont
   }, why);
 }
 
-export const sectionVerbs: Resolvers[string] = {
-  addRoom: (_, { input }: { input: AddRoomInput }, context) => addRoom(input, context),
-  addSection: (_, { input }: { input: AddSectionInput }, context) => addSection(input, context),
-  changeSection: (_, { input }: { input: ChangeSectionInput }, context) => changeSection(input, context),
-  setMeetings: (_, { input }: { input: SetMeetingsInput }, context) => setMeetings(input, context),
-  assignTeacher: (_, { input }: { input: AssignmentInput & { role: TeacherRole } }, context) => assignTeacher(input, context),
-  endTeacherAssignment: (_, { input }: { input: EndAssignmentInput }, context) => endTeacherAssignment(input, context),
-  addSubstitute: (_, { input }: { input: AssignmentInput }, context) => addAssignment(input, 'SUBSTITUTE', office, context),
-  cancelSection: (_, { input }: { input: CancelSectionInput }, context) => cancelSection(input, context),
+export const sectionVerbs: NonNullable<Resolvers<Arguments>['Mutation']> = {
+  addRoom: (_, { input }, context) => addRoom(input, context),
+  addSection: (_, { input }, context) => addSection(input, context),
+  changeSection: (_, { input }, context) => changeSection(input, context),
+  setMeetings: (_, { input }, context) => setMeetings(input, context),
+  assignTeacher: (_, { input }, context) => assignTeacher(input, context),
+  endTeacherAssignment: (_, { input }, context) => endTeacherAssignment(input, context),
+  addSubstitute: (_, { input }, context) => addAssignment(input, 'SUBSTITUTE', office, context),
+  cancelSection: (_, { input }, context) => cancelSection(input, context),
 };

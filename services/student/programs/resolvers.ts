@@ -6,6 +6,7 @@ import { requireOffice } from '../people/office.ts';
 import { checkRange } from '../people/rules.ts';
 import { todayAt } from '../people/students.ts';
 import { Program, ProgramParticipation, type ParticipationRow, type ProgramRow } from './entities.ts';
+import type { AddProgramInput, Arguments, EnterProgramInput, ExitProgramInput } from '../schema.types.ts';
 
 const columns = `${columnsOf(ProgramParticipation, 'p')}, s.school_ids as "schoolIds"`;
 /** Needs of a student are no business of the clerk's. */
@@ -45,30 +46,16 @@ async function participationNow(id: string, context: Context): Promise<Participa
   return row ?? refuse('NOT_FOUND', `There is no program participation ${id} here.`);
 }
 
-interface EnterProgramInput {
-  readonly studentId: string;
-  readonly programCode: string;
-  readonly begins: string;
-  readonly ends?: string | null;
-  readonly reason?: string | null;
-}
-
 /** Who: counselor or principal of a school in which the student is enrolled, or the district. */
 async function enterProgram({ reason, ...input }: EnterProgramInput, context: Context): Promise<ParticipationRow> {
   checkRange(input.begins, input.ends);
   const id = await context.write(async (tx) => {
     await requireOffice(input.studentId, context, tx, caseWorkers);
-    const row = tx.em.create(ProgramParticipation, { ...input } as never) as { id: string };
+    const row = tx.em.create(ProgramParticipation, input);
     await tx.em.flush();
     return row.id;
   }, reason);
   return participationNow(id, context);
-}
-
-interface ExitProgramInput {
-  readonly participationId: string;
-  readonly on: string;
-  readonly reason: string;
 }
 
 /** Who: as enterProgram. On the day it begins: it was entered by mistake, and covers no day. */
@@ -88,15 +75,15 @@ async function exitProgram({ participationId, on, reason }: ExitProgramInput, co
   return participationNow(participationId, context);
 }
 
-async function addProgram(input: ProgramRow, context: Context): Promise<ProgramRow> {
+async function addProgram(input: AddProgramInput, context: Context): Promise<ProgramRow> {
   return context.write(async ({ em }) => {
-    em.create(Program, { ...input } as never);
+    em.create(Program, input);
     await em.flush();
     return input;
   });
 }
 
-export const programs: Slice = {
+export const programs: Slice<Arguments> = {
   entities: [Program, ProgramParticipation],
   subjects: { Program: () => ({ schoolIds: null }), ProgramParticipation: aboutStudent },
   refusals: {
@@ -114,7 +101,7 @@ export const programs: Slice = {
       addProgram: (_, { input }, context) => addProgram(input, context),
     },
     Student: {
-      programs: (student: StudentRow, { on }: { on?: string | null }, context) => programsOn(student, on, context),
+      programs: (student: StudentRow, { on }, context) => programsOn(student, on, context),
     },
     ProgramParticipation: {
       program: (row: ParticipationRow, _, { load }) => load(programByCode, row.programCode),

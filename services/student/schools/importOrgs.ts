@@ -10,17 +10,7 @@ import {
 import type { Transaction } from '@rollbook/subgraph';
 import { schoolChanged } from '../events.ts';
 import { checkGradeSpan, checkSchoolName, checkTimeZone, grades } from './rules.ts';
-
-interface OrgRow {
-  readonly sourcedId: string;
-  readonly name?: string | null;
-  readonly type: string;
-  readonly identifier?: string | null;
-  readonly timeZone?: string | null;
-  readonly lowestGrade?: string | null;
-  readonly highestGrade?: string | null;
-  readonly status?: string | null;
-}
+import type { ImportOrgRow } from '../schema.types.ts';
 
 interface StoredOrg {
   readonly id: string;
@@ -35,15 +25,15 @@ interface StoredOrg {
 const orgTypes = ['district', 'school', 'department', 'local', 'state', 'national'];
 
 /** Who: a district administrator. Tells SchoolChanged of every school that is new or changed. */
-export function importOrgs(input: ImportInput<OrgRow>, context: Context) {
+export function importOrgs(input: ImportInput<ImportOrgRow>, context: Context) {
   return importRows(context, 'org', input, (tx) => applyOrgs(tx, input));
 }
 
-async function applyOrgs(tx: Transaction, input: ImportInput<OrgRow>): Promise<AppliedRows> {
+async function applyOrgs(tx: Transaction, input: ImportInput<ImportOrgRow>): Promise<AppliedRows> {
   const { rows, source, today } = input;
   const refused: ImportRefusal[] = [];
   const seen = new Set<string>();
-  const sound: { row: OrgRow; index: number }[] = [];
+  const sound: { row: ImportOrgRow; index: number }[] = [];
   const attempt = (index: number, work: () => void) => {
     try {
       work();
@@ -95,7 +85,7 @@ async function applyOrgs(tx: Transaction, input: ImportInput<OrgRow>): Promise<A
   };
 }
 
-function checkOrg({ sourcedId, name, type }: OrgRow, repeated: boolean): void {
+function checkOrg({ sourcedId, name, type }: ImportOrgRow, repeated: boolean): void {
   if (!sourcedId.trim()) refuse('SOURCED_ID_MISSING', 'The row has no sourcedId.');
   if (repeated) refuse('ROW_REPEATED', `The sourcedId "${sourcedId}" is in an earlier row too.`);
   if (!orgTypes.includes(type)) refuse('ORG_TYPE_UNKNOWN', `"${type}" is none of ${orgTypes.join(', ')}.`);
@@ -110,7 +100,7 @@ interface District {
 }
 
 /** A district that was opened by hand becomes the one of the package. */
-async function keepDistrict({ query }: Transaction, known: District | undefined, row: OrgRow, source: string): Promise<District> {
+async function keepDistrict({ query }: Transaction, known: District | undefined, row: ImportOrgRow, source: string): Promise<District> {
   const id = known?.id ?? sourcedUuid(source, 'org', row.sourcedId);
   await query(
     `insert into district (id, name, source, sourced_id) values ($1, $2, $3, $4)
@@ -120,7 +110,7 @@ async function keepDistrict({ query }: Transaction, known: District | undefined,
   return { id, name: row.name!, source, sourcedId: row.sourcedId };
 }
 
-async function storedSchools({ query }: Transaction, rows: readonly OrgRow[], source: string): Promise<Map<string, StoredOrg>> {
+async function storedSchools({ query }: Transaction, rows: readonly ImportOrgRow[], source: string): Promise<Map<string, StoredOrg>> {
   const found = await query<StoredOrg>(
     `select id, name, identifier, time_zone as "timeZone", lowest_grade as "lowestGrade", highest_grade as "highestGrade",
          closed_on::text as "closedOn" from school where id = any($1)`,
@@ -130,7 +120,7 @@ async function storedSchools({ query }: Transaction, rows: readonly OrgRow[], so
 }
 
 /** The school that a row makes. What OneRoster cannot tell stays as it is: its time zone and its grades may be the office's. */
-function schoolOf(row: OrgRow, id: string, stored: ReadonlyMap<string, StoredOrg>, today: string): StoredOrg {
+function schoolOf(row: ImportOrgRow, id: string, stored: ReadonlyMap<string, StoredOrg>, today: string): StoredOrg {
   const known = stored.get(id);
   const school = {
     id,
@@ -160,7 +150,7 @@ const upsert = `
 async function writeSchools(
   { query, tell }: Transaction,
   schools: readonly StoredOrg[],
-  rows: readonly OrgRow[],
+  rows: readonly ImportOrgRow[],
   source: string,
   districtId: string,
 ): Promise<{ id: string; created: boolean }[]> {
@@ -178,7 +168,7 @@ async function writeSchools(
 function differencesOf(
   schools: readonly StoredOrg[],
   stored: ReadonlyMap<string, StoredOrg>,
-  rows: readonly OrgRow[],
+  rows: readonly ImportOrgRow[],
   source: string,
 ): ImportDifference[] {
   const sourcedIds = new Map(rows.map(({ sourcedId }) => [sourcedUuid(source, 'org', sourcedId), sourcedId]));

@@ -4,7 +4,8 @@ import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageA
 import { schoolChanged } from '../events.ts';
 import { District, School, type DistrictRow, type SchoolRow } from './entities.ts';
 import { importOrgs } from './importOrgs.ts';
-import { checkGradeSpan, checkSchoolName, checkTimeZone } from './rules.ts';
+import { checkGradeSpan, checkSchoolName, checkTimeZone, type Checked } from './rules.ts';
+import type { Arguments, ChangeSchoolInput, CloseSchoolInput, OpenDistrictInput, OpenSchoolInput } from '../schema.types.ts';
 
 const schoolColumns = columnsOf(School, 's');
 
@@ -31,14 +32,6 @@ async function listSchools(page: PageArguments, { read }: Context) {
   return connectionOf(rows, limit, (school) => [school.name, school.id]);
 }
 
-interface OpenSchoolInput {
-  readonly name: string;
-  readonly identifier?: string | null;
-  readonly timeZone: string;
-  readonly lowestGrade: string;
-  readonly highestGrade: string;
-}
-
 /** Who: a district administrator. Tells SchoolChanged. */
 async function openSchool(input: OpenSchoolInput, context: Context): Promise<SchoolRow> {
   checkSchoolName(input.name);
@@ -54,18 +47,13 @@ async function openSchool(input: OpenSchoolInput, context: Context): Promise<Sch
 }
 
 /** Who: a district administrator, once: a graph serves one district. */
-async function openDistrict(input: { name: string }, context: Context): Promise<DistrictRow> {
+async function openDistrict(input: OpenDistrictInput, context: Context): Promise<DistrictRow> {
   checkSchoolName(input.name);
   return context.write(async ({ em }) => {
     const district = em.create(District, { ...input });
     await em.flush();
     return district as unknown as DistrictRow;
   });
-}
-
-interface ChangeSchoolInput extends Partial<OpenSchoolInput> {
-  readonly schoolId: string;
-  readonly reason: string;
 }
 
 /** Who: a district administrator. What is not named stays as it is. Tells SchoolChanged. */
@@ -79,17 +67,11 @@ async function changeSchool({ schoolId, reason, ...changes }: ChangeSchoolInput,
     checkSchoolName(wanted.name);
     checkTimeZone(wanted.timeZone);
     checkGradeSpan(wanted.lowestGrade, wanted.highestGrade);
-    em.assign(school, changes as never);
+    em.assign(school, changes as Checked<typeof changes>);
     await em.flush();
     await tell(schoolChanged({ id: schoolId, districtId: school.districtId, name: school.name, timeZone: school.timeZone }));
   }, reason);
   return schoolNow(schoolId, context);
-}
-
-interface CloseSchoolInput {
-  readonly schoolId: string;
-  readonly on: string;
-  readonly reason: string;
 }
 
 /** Who: a district administrator. A school that still has students does not close: they would be in none. */
@@ -115,7 +97,7 @@ async function schoolNow(id: string, context: Context): Promise<SchoolRow> {
   return school ?? refuse('NOT_FOUND', `There is no school ${id}.`);
 }
 
-export const schools: Slice = {
+export const schools: Slice<Arguments> = {
   entities: [District, School],
   subjects: {
     District: () => ({ schoolIds: null }),
@@ -128,14 +110,14 @@ export const schools: Slice = {
   resolvers: {
     Query: {
       district: (_, __, context) => findDistrict(context),
-      schools: (_, page: PageArguments, context) => listSchools(page, context),
-      school: (_, { id }: { id: string }, { load }) => load(schoolById, id),
+      schools: (_, page, context) => listSchools(page, context),
+      school: (_, { id }, { load }) => load(schoolById, id),
     },
     Mutation: {
-      openDistrict: (_, { input }: { input: { name: string } }, context) => openDistrict(input, context),
-      openSchool: (_, { input }: { input: OpenSchoolInput }, context) => openSchool(input, context),
-      changeSchool: (_, { input }: { input: ChangeSchoolInput }, context) => changeSchool(input, context),
-      closeSchool: (_, { input }: { input: CloseSchoolInput }, context) => closeSchool(input, context),
+      openDistrict: (_, { input }, context) => openDistrict(input, context),
+      openSchool: (_, { input }, context) => openSchool(input, context),
+      changeSchool: (_, { input }, context) => changeSchool(input, context),
+      closeSchool: (_, { input }, context) => closeSchool(input, context),
       importOrgs: (_, { input }, context) => importOrgs(input, context),
     },
     District: {

@@ -1,13 +1,7 @@
 import { importRows, type Context, type ImportInput } from '@rollbook/subgraph';
 import { checkTitle } from '../rules.ts';
 import { faultOfCheck, idsOf, isWithdrawn, partRows, sumUp, type Fault, type Outcome } from './rows.ts';
-
-interface CategoryRow {
-  readonly sourcedId: string;
-  readonly title: string;
-  readonly weight?: string | null;
-  readonly status?: string | null;
-}
+import type { ImportCategoryRow } from '../../schema.types.ts';
 
 /** Before and after are told in a dry run only ($4). */
 const apply = `
@@ -29,7 +23,7 @@ const apply = `
     from found`;
 
 /** Who: a district administrator. Categories of a package belong to no section: every section of the district may use them. */
-export const importCategories = (input: ImportInput<CategoryRow>, context: Context) =>
+export const importCategories = (input: ImportInput<ImportCategoryRow>, context: Context) =>
   importRows(context, 'categories', input, async ({ query }, { rows, source, today, dryRun }) => {
     const idOf = idsOf(source);
     const { sound, refused } = partRows(rows, ({ sourcedId }) => idOf('category', sourcedId), faultOf);
@@ -40,7 +34,7 @@ export const importCategories = (input: ImportInput<CategoryRow>, context: Conte
     return sumUp(rows, refused, await query<Outcome>(apply, [JSON.stringify(given), source, today, dryRun]), {});
   });
 
-function faultOf({ title, weight }: CategoryRow): Fault | null {
+function faultOf({ title, weight }: ImportCategoryRow): Fault | null {
   if (weight && !/^(100|[0-9]{1,2})$/.test(weight))
     return ['WEIGHT_INVALID', `A weight is a whole percentage from 0 to 100, not ${weight}.`];
   return faultOfCheck(() => checkTitle(title));

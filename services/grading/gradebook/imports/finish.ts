@@ -1,13 +1,6 @@
 import { forgetImport, type Context } from '@rollbook/subgraph';
 import { keepHistory } from './history.ts';
-
-interface FinishInput {
-  readonly importId: string;
-  readonly source: string;
-  /** The files that held everything their source has. */
-  readonly bulkKinds: readonly string[];
-  readonly today: string;
-}
+import type { FinishGradebookImportInput } from '../../schema.types.ts';
 
 const atOnce = 2_000;
 
@@ -36,7 +29,7 @@ const kinds = [
 ] as const;
 
 /** Withdraws, some thousands at a time, what the source once brought and no longer holds. Call until done. */
-export function finishGradebookImport({ importId, source, bulkKinds, today }: FinishInput, context: Context) {
+export function finishGradebookImport({ importId, source, bulkKinds, today }: FinishGradebookImportInput, context: Context) {
   return context.write(async (tx) => {
     for (const { kind, sql } of kinds) {
       if (!bulkKinds.includes(kind)) continue;

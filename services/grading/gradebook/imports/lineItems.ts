@@ -1,21 +1,7 @@
 import { importRows, type Context, type ImportInput } from '@rollbook/subgraph';
 import { checkDescription, checkTitle } from '../rules.ts';
 import { checkNumbers, dateFault, faultOfCheck, idsOf, isWithdrawn, partRows, sumUp, type Fault, type Outcome } from './rows.ts';
-
-interface LineItemRow {
-  readonly sourcedId: string;
-  readonly title: string;
-  readonly description?: string | null;
-  readonly assignedOn?: string | null;
-  readonly dueOn?: string | null;
-  readonly classSourcedId: string;
-  readonly categorySourcedId?: string | null;
-  readonly academicSessionSourcedId?: string | null;
-  readonly resultValueMin?: string | null;
-  readonly resultValueMax?: string | null;
-  readonly schoolSourcedId?: string | null;
-  readonly status?: string | null;
-}
+import type { ImportLineItemRow } from '../../schema.types.ts';
 
 const content = ['section_id', 'category_id', 'grading_period_id', 'title', 'description', 'assigned_on', 'due_on', 'lowest', 'highest'];
 const all = ['school_id', ...content, 'withdrawn_on'];
@@ -55,7 +41,7 @@ const messages = {
 };
 
 /** Who: a district administrator. */
-export const importLineItems = (input: ImportInput<LineItemRow>, context: Context) =>
+export const importLineItems = (input: ImportInput<ImportLineItemRow>, context: Context) =>
   importRows(context, 'lineItems', input, async ({ query }, { rows, source, today, dryRun }) => {
     const idOf = idsOf(source);
     const idOrNull = (kind: string, sourcedId: string | null | undefined) => (sourcedId ? idOf(kind, sourcedId) : null);
@@ -72,7 +58,7 @@ export const importLineItems = (input: ImportInput<LineItemRow>, context: Contex
     return sumUp(rows, refused, await query<Outcome>(apply, [JSON.stringify(given), source, today, dryRun]), messages);
   });
 
-function faultOf(row: LineItemRow): Fault | null {
+function faultOf(row: ImportLineItemRow): Fault | null {
   const { assignedOn, dueOn, resultValueMin: lowest, resultValueMax: highest } = row;
   const fault =
     faultOfCheck(() => checkTitle(row.title)) ??

@@ -3,21 +3,7 @@ import { maxComment, refusals, isStorable } from '../../saves/rules.ts';
 import { decimalFault, statusOfOneRoster } from '../rules.ts';
 import { keepHistory } from './history.ts';
 import { dateFault, idsOf, isWithdrawn, partRows, sumUp, type Fault, type Outcome } from './rows.ts';
-
-interface ResultRow {
-  readonly sourcedId: string;
-  readonly lineItemSourcedId: string;
-  readonly studentSourcedId: string;
-  readonly scoreStatus: string;
-  readonly score?: string | null;
-  readonly textScore?: string | null;
-  readonly scoreDate?: string | null;
-  readonly comment?: string | null;
-  readonly late?: boolean | null;
-  readonly missing?: boolean | null;
-  readonly incomplete?: boolean | null;
-  readonly status?: string | null;
-}
+import type { ImportResultRow } from '../../schema.types.ts';
 
 const content = ['points', 'text_score', 'status', 'late', 'missing', 'incomplete', 'comment', 'scored_on', 'withdrawn_on'];
 const of = (alias: string) => content.map((column) => `${alias}.${column}`).join(', ');
@@ -58,7 +44,7 @@ const apply = `
 const messages = { LINE_ITEM_UNKNOWN: 'Its line item is not known; import the line items first.' };
 
 /** Who: a district administrator. */
-export const importResults = (input: ImportInput<ResultRow>, context: Context) =>
+export const importResults = (input: ImportInput<ImportResultRow>, context: Context) =>
   importRows(context, 'results', input, async ({ query }, { rows, source, today, dryRun }) => {
     const idOf = idsOf(source);
     const cells = new Set<string>();
@@ -79,7 +65,7 @@ export const importResults = (input: ImportInput<ResultRow>, context: Context) =
     return sumUp(rows, refused, await query<Outcome>(apply, params), messages);
   });
 
-function faultOf(row: ResultRow): Fault | null {
+function faultOf(row: ImportResultRow): Fault | null {
   const decimal = row.score ? decimalFault(row.score) : null;
   if (decimal) return [decimal, `${JSON.stringify(row.score)}: ${refusals[decimal]}`];
   if (!statusOfOneRoster(row.scoreStatus)) return ['SCORE_STATUS_INVALID', `${JSON.stringify(row.scoreStatus)} is not a scoreStatus.`];
@@ -91,7 +77,7 @@ function faultOf(row: ResultRow): Fault | null {
 }
 
 /** A student has one score for a line item: of two rows with ids of their own, the first is taken. */
-function faultOfCell({ lineItemSourcedId, studentSourcedId }: ResultRow, cells: Set<string>): Fault | null {
+function faultOfCell({ lineItemSourcedId, studentSourcedId }: ImportResultRow, cells: Set<string>): Fault | null {
   const cell = JSON.stringify([lineItemSourcedId, studentSourcedId]);
   if (cells.has(cell)) return ['DUPLICATE_ROW', 'A row before this one is about the same student and line item; it was taken.'];
   cells.add(cell);

@@ -1,0 +1,479 @@
+// Made by `npm run compose` from this service's schema.graphql files. Do not edit it.
+// What clients may send: the inputs, their enums, and the arguments of every field that has any.
+
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A calendar day, `2026-11-21`, without time or zone. */
+  Date: { input: string; output: string; }
+  /** An instant in UTC, ISO 8601: `2026-11-21T15:04:05.000Z`. */
+  DateTime: { input: Date; output: Date; }
+};
+
+/** Whom a grading window is for. */
+export type GradingWindowLevel =
+  /** Every section of the district. */
+  | 'DISTRICT'
+  /** Every section of one school. */
+  | 'SCHOOL'
+  /** One section. */
+  | 'SECTION'
+  /** What one teacher saves, in every section of one school. */
+  | 'TEACHER';
+
+export type OpenGradingWindowInput = {
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  /** One school; without it, the whole district. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** The first instant at which a save is in time. */
+  readonly opensAt: Scalars['DateTime']['input'];
+  /** The first instant at which a save is too late. */
+  readonly closesAt: Scalars['DateTime']['input'];
+};
+
+/** Name a section, or a teacher and a school, or a school, or nothing for the whole district. */
+export type ExtendGradingWindowInput = {
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  /** The school whose deadline moves, or in which the teacher's does. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** The section whose deadline moves. */
+  readonly sectionId?: InputMaybe<Scalars['ID']['input']>;
+  /** The teacher whose deadline moves (a person's id); needs schoolId. */
+  readonly teacherId?: InputMaybe<Scalars['ID']['input']>;
+  /** The new first instant at which a save is too late; later than it was. */
+  readonly closesAt: Scalars['DateTime']['input'];
+  /** Why; kept with the window and its history. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What became of one cell of a save. */
+export type SaveOutcome =
+  /** The cell has this value: written now, or standing there already. */
+  | 'SAVED'
+  /** Another value was saved after the one that the sender had seen; that one stands and the sender's is kept beside it. */
+  | 'CONFLICT'
+  /** Not applied; code and message say why. */
+  | 'REFUSED';
+
+/** Is a mark still the teacher's own, or has it been given? */
+export type MarkStatus =
+  /** Seen by those who teach the section and by the school's office. */
+  | 'DRAFT'
+  /** Given: the student and the family see it. */
+  | 'POSTED';
+
+export type SaveMarksInput = {
+  /** UUID version 7, made by the client for this save and kept when it is resent. */
+  readonly saveId: Scalars['ID']['input'];
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  /** Why somebody who does not teach the section saves; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** At most 500, each student once. */
+  readonly cells: ReadonlyArray<MarkCellInput>;
+};
+
+/** One student's mark. */
+export type MarkCellInput = {
+  /** The student's id. */
+  readonly studentId: Scalars['ID']['input'];
+  /** The revision that the sender saw; 0 when there was no mark yet. */
+  readonly baseRevision: Scalars['Int']['input'];
+  /** A mark of the school's scale; null clears it. */
+  readonly value?: InputMaybe<Scalars['String']['input']>;
+  /** At most 8,000 characters; null clears it. */
+  readonly comment?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type PostMarksInput = {
+  /** UUID version 7, made by the client for this save and kept when it is resent. */
+  readonly saveId: Scalars['ID']['input'];
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  /** Why somebody who does not teach the section posts; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** At most 500, each student once. */
+  readonly cells: ReadonlyArray<PostMarkCellInput>;
+};
+
+/** One student's draft, as it was seen. */
+export type PostMarkCellInput = {
+  /** The student's id. */
+  readonly studentId: Scalars['ID']['input'];
+  /** The revision that the sender saw and posts. */
+  readonly baseRevision: Scalars['Int']['input'];
+};
+
+export type SetMarkScaleInput = {
+  /** The school; without it, the district. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** In the order in which a form shows them. */
+  readonly values: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** How far the grading of a student's work is (OneRoster: scoreStatus). */
+export type ScoreStatus =
+  /** Does not count for this student. */
+  | 'EXEMPT'
+  /** The score is final. */
+  | 'FULLY_GRADED'
+  /** Nothing was handed in. */
+  | 'NOT_SUBMITTED'
+  /** Part of the work is scored. */
+  | 'PARTIALLY_GRADED'
+  /** Handed in and not scored yet. */
+  | 'SUBMITTED';
+
+export type AddCategoryInput = {
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** 1 to 200 characters, unlike the section's other categories. */
+  readonly title: Scalars['String']['input'];
+  /** How much it counts, in percent. */
+  readonly weight?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type AddAssignmentInput = {
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** A category of the section, or of the district. */
+  readonly categoryId?: InputMaybe<Scalars['ID']['input']>;
+  /** The grading period it counts for. */
+  readonly gradingPeriodId?: InputMaybe<Scalars['ID']['input']>;
+  /** 1 to 200 characters. */
+  readonly title: Scalars['String']['input'];
+  /** At most 8,000 characters. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** The day it is given. */
+  readonly assignedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The day it is due; not before it is given. */
+  readonly dueOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The lowest score, decimal text; 0 when left out. */
+  readonly lowest?: InputMaybe<Scalars['String']['input']>;
+  /** Full marks, decimal text. */
+  readonly highest?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What is left out stays; what is null is cleared. */
+export type ChangeAssignmentInput = {
+  /** The assignment's id. */
+  readonly id: Scalars['ID']['input'];
+  /** A category of the section, or of the district. */
+  readonly categoryId?: InputMaybe<Scalars['ID']['input']>;
+  /** The grading period it counts for. */
+  readonly gradingPeriodId?: InputMaybe<Scalars['ID']['input']>;
+  /** 1 to 200 characters. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+  /** At most 8,000 characters. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** The day it is given. */
+  readonly assignedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The day it is due; not before it is given. */
+  readonly dueOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The lowest score, decimal text. */
+  readonly lowest?: InputMaybe<Scalars['String']['input']>;
+  /** Full marks, decimal text. */
+  readonly highest?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SaveScoresInput = {
+  /** UUID version 7, made by the client for this save and kept when it is resent. */
+  readonly saveId: Scalars['ID']['input'];
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** Why somebody who does not teach the section saves; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** At most 500, each assignment and student once. */
+  readonly cells: ReadonlyArray<ScoreCellInput>;
+};
+
+/** One student's score for one assignment, whole: what is left out is not kept from before. */
+export type ScoreCellInput = {
+  /** The assignment's id. */
+  readonly assignmentId: Scalars['ID']['input'];
+  /** The student's id. */
+  readonly studentId: Scalars['ID']['input'];
+  /** The revision that the sender saw; 0 when there was no score yet. */
+  readonly baseRevision: Scalars['Int']['input'];
+  /** Decimal text with at most four decimal places; null for no number. */
+  readonly value?: InputMaybe<Scalars['String']['input']>;
+  /** A score in words, at most 100 characters. */
+  readonly textScore?: InputMaybe<Scalars['String']['input']>;
+  /** FULLY_GRADED when left out. */
+  readonly status?: InputMaybe<ScoreStatus>;
+  /** false when left out. */
+  readonly late?: InputMaybe<Scalars['Boolean']['input']>;
+  /** false when left out. */
+  readonly missing?: InputMaybe<Scalars['Boolean']['input']>;
+  /** false when left out. */
+  readonly incomplete?: InputMaybe<Scalars['Boolean']['input']>;
+  /** At most 8,000 characters. */
+  readonly comment?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ImportCategoriesInput = {
+  /** The import this request is part of. */
+  readonly importId: Scalars['ID']['input'];
+  /** Counts the requests of the file, from 0; sent again, it answers what it answered. */
+  readonly batch: Scalars['Int']['input'];
+  /** The system the rows come from. */
+  readonly source: Scalars['String']['input'];
+  /** Only tell what would change. */
+  readonly dryRun: Scalars['Boolean']['input'];
+  /** The day on which what is no longer there is withdrawn. */
+  readonly today: Scalars['Date']['input'];
+  readonly rows: ReadonlyArray<ImportCategoryRow>;
+};
+
+/** A row of categories.csv. */
+export type ImportCategoryRow = {
+  readonly sourcedId: Scalars['String']['input'];
+  readonly title: Scalars['String']['input'];
+  /** Percent, a whole number. */
+  readonly weight?: InputMaybe<Scalars['String']['input']>;
+  /** active, tobedeleted, or nothing. */
+  readonly status?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ImportLineItemsInput = {
+  /** The import this request is part of. */
+  readonly importId: Scalars['ID']['input'];
+  /** Counts the requests of the file, from 0; sent again, it answers what it answered. */
+  readonly batch: Scalars['Int']['input'];
+  /** The system the rows come from. */
+  readonly source: Scalars['String']['input'];
+  /** Only tell what would change. */
+  readonly dryRun: Scalars['Boolean']['input'];
+  /** The day on which what is no longer there is withdrawn. */
+  readonly today: Scalars['Date']['input'];
+  readonly rows: ReadonlyArray<ImportLineItemRow>;
+};
+
+/** A row of lineItems.csv. */
+export type ImportLineItemRow = {
+  readonly sourcedId: Scalars['String']['input'];
+  readonly title: Scalars['String']['input'];
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** `2026-11-21`. */
+  readonly assignedOn?: InputMaybe<Scalars['String']['input']>;
+  /** `2026-11-21`. */
+  readonly dueOn?: InputMaybe<Scalars['String']['input']>;
+  readonly classSourcedId: Scalars['String']['input'];
+  readonly categorySourcedId?: InputMaybe<Scalars['String']['input']>;
+  readonly academicSessionSourcedId?: InputMaybe<Scalars['String']['input']>;
+  readonly resultValueMin?: InputMaybe<Scalars['String']['input']>;
+  readonly resultValueMax?: InputMaybe<Scalars['String']['input']>;
+  /** Needed while the class is not known here. */
+  readonly schoolSourcedId?: InputMaybe<Scalars['String']['input']>;
+  /** active, tobedeleted, or nothing. */
+  readonly status?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ImportResultsInput = {
+  /** The import this request is part of. */
+  readonly importId: Scalars['ID']['input'];
+  /** Counts the requests of the file, from 0; sent again, it answers what it answered. */
+  readonly batch: Scalars['Int']['input'];
+  /** The system the rows come from. */
+  readonly source: Scalars['String']['input'];
+  /** Only tell what would change. */
+  readonly dryRun: Scalars['Boolean']['input'];
+  /** The day on which what is no longer there is withdrawn. */
+  readonly today: Scalars['Date']['input'];
+  readonly rows: ReadonlyArray<ImportResultRow>;
+};
+
+/** A row of results.csv. */
+export type ImportResultRow = {
+  readonly sourcedId: Scalars['String']['input'];
+  readonly lineItemSourcedId: Scalars['String']['input'];
+  readonly studentSourcedId: Scalars['String']['input'];
+  /** Not needed: the line item knows its class. */
+  readonly classSourcedId?: InputMaybe<Scalars['String']['input']>;
+  /** exempt, fully graded, not submitted, partially graded or submitted. */
+  readonly scoreStatus: Scalars['String']['input'];
+  /** Decimal text. */
+  readonly score?: InputMaybe<Scalars['String']['input']>;
+  readonly textScore?: InputMaybe<Scalars['String']['input']>;
+  /** `2026-11-21`; the import's day when left out. */
+  readonly scoreDate?: InputMaybe<Scalars['String']['input']>;
+  readonly comment?: InputMaybe<Scalars['String']['input']>;
+  readonly late?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly missing?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly incomplete?: InputMaybe<Scalars['Boolean']['input']>;
+  /** active, tobedeleted, or nothing. */
+  readonly status?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type FinishGradebookImportInput = {
+  /** The import to finish. */
+  readonly importId: Scalars['ID']['input'];
+  /** The system the rows came from. */
+  readonly source: Scalars['String']['input'];
+  /** The files of the package that held everything: of categories, lineItems and results, what they no longer hold is withdrawn. */
+  readonly bulkKinds: ReadonlyArray<Scalars['String']['input']>;
+  /** The day on which it is withdrawn. */
+  readonly today: Scalars['Date']['input'];
+};
+
+export type MutationOpenGradingWindowArguments = {
+  readonly input: OpenGradingWindowInput;
+};
+
+export type MutationExtendGradingWindowArguments = {
+  readonly input: ExtendGradingWindowInput;
+};
+
+export type SectionGradingWindowArguments = {
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+};
+
+export type QueryConflictsArguments = {
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryMarkArguments = {
+  /** The mark's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type QueryMarkScaleArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+};
+
+export type MutationSaveMarksArguments = {
+  readonly input: SaveMarksInput;
+};
+
+export type MutationPostMarksArguments = {
+  readonly input: PostMarksInput;
+};
+
+export type MutationSetMarkScaleArguments = {
+  readonly input: SetMarkScaleInput;
+};
+
+export type SectionMarksArguments = {
+  /** Only of this grading period. */
+  readonly gradingPeriodId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type StudentMarksArguments = {
+  /** Only of this grading period. */
+  readonly gradingPeriodId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type QueryAssignmentArguments = {
+  /** The assignment's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type MutationAddCategoryArguments = {
+  readonly input: AddCategoryInput;
+};
+
+export type MutationAddAssignmentArguments = {
+  readonly input: AddAssignmentInput;
+};
+
+export type MutationChangeAssignmentArguments = {
+  readonly input: ChangeAssignmentInput;
+};
+
+export type MutationSaveScoresArguments = {
+  readonly input: SaveScoresInput;
+};
+
+export type MutationImportCategoriesArguments = {
+  readonly input: ImportCategoriesInput;
+};
+
+export type MutationImportLineItemsArguments = {
+  readonly input: ImportLineItemsInput;
+};
+
+export type MutationImportResultsArguments = {
+  readonly input: ImportResultsInput;
+};
+
+export type MutationFinishGradebookImportArguments = {
+  readonly input: FinishGradebookImportInput;
+};
+
+export type SectionAssignmentsArguments = {
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SectionEnrollmentScoresArguments = {
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MutationArguments = {
+  readonly openGradingWindow: MutationOpenGradingWindowArguments;
+  readonly extendGradingWindow: MutationExtendGradingWindowArguments;
+  readonly saveMarks: MutationSaveMarksArguments;
+  readonly postMarks: MutationPostMarksArguments;
+  readonly setMarkScale: MutationSetMarkScaleArguments;
+  readonly addCategory: MutationAddCategoryArguments;
+  readonly addAssignment: MutationAddAssignmentArguments;
+  readonly changeAssignment: MutationChangeAssignmentArguments;
+  readonly saveScores: MutationSaveScoresArguments;
+  readonly importCategories: MutationImportCategoriesArguments;
+  readonly importLineItems: MutationImportLineItemsArguments;
+  readonly importResults: MutationImportResultsArguments;
+  readonly finishGradebookImport: MutationFinishGradebookImportArguments;
+};
+
+export type SectionArguments = {
+  readonly gradingWindow: SectionGradingWindowArguments;
+  readonly marks: SectionMarksArguments;
+  readonly assignments: SectionAssignmentsArguments;
+};
+
+export type QueryArguments = {
+  readonly conflicts: QueryConflictsArguments;
+  readonly mark: QueryMarkArguments;
+  readonly markScale: QueryMarkScaleArguments;
+  readonly assignment: QueryAssignmentArguments;
+};
+
+export type StudentArguments = {
+  readonly marks: StudentMarksArguments;
+};
+
+export type SectionEnrollmentArguments = {
+  readonly scores: SectionEnrollmentScoresArguments;
+};
+
+export type Arguments = {
+  readonly Mutation: MutationArguments;
+  readonly Section: SectionArguments;
+  readonly Query: QueryArguments;
+  readonly Student: StudentArguments;
+  readonly SectionEnrollment: SectionEnrollmentArguments;
+};

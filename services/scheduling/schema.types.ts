@@ -1,0 +1,685 @@
+// Made by `npm run compose` from this service's schema.graphql files. Do not edit it.
+// What clients may send: the inputs, their enums, and the arguments of every field that has any.
+
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A calendar day, `2026-11-21`, without time or zone. */
+  Date: { input: string; output: string; }
+  /** An instant in UTC, ISO 8601: `2026-11-21T15:04:05.000Z`. */
+  DateTime: { input: Date; output: Date; }
+};
+
+/** What kind of part of the school year a session is (OneRoster's types). */
+export type SessionType =
+  /** The whole year. */
+  | 'SCHOOL_YEAR'
+  /** Half of it. */
+  | 'SEMESTER'
+  /** Any other part that sections run in: quarter, trimester, summer. */
+  | 'TERM'
+  /** A part for which marks are given. */
+  | 'GRADING_PERIOD';
+
+/** What kind of day a date is (Ed-Fi: CalendarEvent). */
+export type CalendarDateKind =
+  /** A full day of school. */
+  | 'INSTRUCTIONAL'
+  /** No school. */
+  | 'HOLIDAY'
+  /** Staff work, students stay at home. */
+  | 'STUDENT_FREE'
+  /** A shortened day of school. */
+  | 'MINIMUM_DAY'
+  /** Closed for snow, smoke or the like. */
+  | 'EMERGENCY';
+
+/** A school year, semester or term to add. */
+export type AddAcademicSessionInput = {
+  readonly title: Scalars['String']['input'];
+  /** SCHOOL_YEAR, SEMESTER or TERM; for a grading period there is addGradingPeriod. */
+  readonly type: SessionType;
+  /** Named by the year it ends in. */
+  readonly schoolYear: Scalars['Int']['input'];
+  readonly begins: Scalars['Date']['input'];
+  /** The first day after it. */
+  readonly ends: Scalars['Date']['input'];
+  /** The session it is part of; its days must lie within. */
+  readonly parentId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A grading period to add. */
+export type AddGradingPeriodInput = {
+  readonly title: Scalars['String']['input'];
+  readonly begins: Scalars['Date']['input'];
+  /** The first day after it. */
+  readonly ends: Scalars['Date']['input'];
+  /** The semester, term or year it belongs to; its days must lie within. */
+  readonly sessionId: Scalars['ID']['input'];
+};
+
+/** A calendar to add. */
+export type AddCalendarInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  /** Named by the year it ends in. */
+  readonly schoolYear: Scalars['Int']['input'];
+  /** The track of a year-round school; left out for the calendar of the whole school. */
+  readonly track?: InputMaybe<Scalars['String']['input']>;
+  readonly title: Scalars['String']['input'];
+  readonly begins: Scalars['Date']['input'];
+  /** The first day after it. */
+  readonly ends: Scalars['Date']['input'];
+};
+
+/** Days of one calendar. */
+export type SetCalendarDatesInput = {
+  readonly calendarId: Scalars['ID']['input'];
+  /** At most 400, each day once. */
+  readonly dates: ReadonlyArray<CalendarDateInput>;
+};
+
+/** What one day is. */
+export type CalendarDateInput = {
+  readonly date: Scalars['Date']['input'];
+  readonly kind: CalendarDateKind;
+  /** The day of the rotation (A, B, ...). */
+  readonly dayLabel?: InputMaybe<Scalars['String']['input']>;
+  /** A bell schedule of this school for this very day. */
+  readonly bellScheduleId?: InputMaybe<Scalars['ID']['input']>;
+  readonly note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A day of the week. */
+export type Weekday =
+  | 'MONDAY'
+  | 'TUESDAY'
+  | 'WEDNESDAY'
+  | 'THURSDAY'
+  | 'FRIDAY'
+  | 'SATURDAY'
+  | 'SUNDAY';
+
+/** The periods of a school. */
+export type SetPeriodsInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  /** Their names in the order of the day. */
+  readonly names: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** A kind of day with all its times. */
+export type SetBellScheduleInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly times: ReadonlyArray<BellScheduleTimeInput>;
+};
+
+/** Two bells and what is between them. */
+export type BellScheduleTimeInput = {
+  /** 24 hours: 08:05. */
+  readonly startsAt: Scalars['String']['input'];
+  /** 24 hours: 08:57. */
+  readonly endsAt: Scalars['String']['input'];
+  /** Left out: the period's name. */
+  readonly label?: InputMaybe<Scalars['String']['input']>;
+  /** The name of one of the school's periods, if sections meet then. */
+  readonly period?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A rule; either a weekday or a day of the rotation. */
+export type UseBellScheduleInput = {
+  readonly bellScheduleId: Scalars['ID']['input'];
+  readonly weekday?: InputMaybe<Weekday>;
+  readonly dayLabel?: InputMaybe<Scalars['String']['input']>;
+  /** From this day on. */
+  readonly begins: Scalars['Date']['input'];
+};
+
+/** One thing that must be there before a course: courses of which any one will do, or a note. */
+export type PrerequisiteInput = {
+  readonly anyOf?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A course to add. */
+export type AddCourseInput = {
+  /** Left out: the district's own, offered to all its schools. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  readonly number?: InputMaybe<Scalars['String']['input']>;
+  readonly title: Scalars['String']['input'];
+  /** A decimal number: 5, 0.5. */
+  readonly credits?: InputMaybe<Scalars['String']['input']>;
+  readonly subjects?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly subjectCodes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly gradeLevels?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly prerequisites?: InputMaybe<ReadonlyArray<PrerequisiteInput>>;
+};
+
+/** What changes of a course; what is left out stays. */
+export type ChangeCourseInput = {
+  readonly courseId: Scalars['ID']['input'];
+  readonly number?: InputMaybe<Scalars['String']['input']>;
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+  /** A decimal number: 5, 0.5. */
+  readonly credits?: InputMaybe<Scalars['String']['input']>;
+  readonly subjects?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly subjectCodes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly gradeLevels?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly prerequisites?: InputMaybe<ReadonlyArray<PrerequisiteInput>>;
+  /** No longer offered from this day. */
+  readonly endedOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** In what way somebody teaches a section. */
+export type TeacherRole =
+  /** Answers for the marks; one at a time. */
+  | 'TEACHER_OF_RECORD'
+  /** Teaches with the teacher of record and may do the same. */
+  | 'CO_TEACHER'
+  /** Stands in for some days. */
+  | 'SUBSTITUTE';
+
+/** A room to add. */
+export type AddRoomInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly name: Scalars['String']['input'];
+  /** How many it holds. */
+  readonly capacity?: InputMaybe<Scalars['Int']['input']>;
+  /** It holds several sections at once: a gym, a library. */
+  readonly shared?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A section to open. */
+export type AddSectionInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly courseId: Scalars['ID']['input'];
+  readonly number: Scalars['String']['input'];
+  /** Left out: the course's. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+  /** The semesters or terms it runs in; it lasts from the first one's beginning to the last one's end. */
+  readonly sessionIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** The track of a year-round school. */
+  readonly track?: InputMaybe<Scalars['String']['input']>;
+  readonly homeroom?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly gradeLevels?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** How many may sit in it; left out: as many as come. */
+  readonly seatLimit?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What changes of a section; what is left out stays. */
+export type ChangeSectionInput = {
+  readonly sectionId: Scalars['ID']['input'];
+  readonly number?: InputMaybe<Scalars['String']['input']>;
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+  /** Not below the seats that are taken. */
+  readonly seatLimit?: InputMaybe<Scalars['Int']['input']>;
+  readonly gradeLevels?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** When and where a section meets from a day on. */
+export type SetMeetingsInput = {
+  readonly sectionId: Scalars['ID']['input'];
+  readonly begins: Scalars['Date']['input'];
+  /** None: it has no time and place. */
+  readonly meetings: ReadonlyArray<MeetingInput>;
+};
+
+/** A period, its days and a room. */
+export type MeetingInput = {
+  readonly periodId: Scalars['ID']['input'];
+  /** Days of the rotation (A, B) or weekdays (TUESDAY); left out: every school day. */
+  readonly days?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly roomId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Who shall teach a section. */
+export type AssignTeacherInput = {
+  readonly sectionId: Scalars['ID']['input'];
+  readonly staffId: Scalars['ID']['input'];
+  /** TEACHER_OF_RECORD or CO_TEACHER; for a substitute there is addSubstitute. */
+  readonly role: TeacherRole;
+  readonly begins: Scalars['Date']['input'];
+  /** The first day no more; left out: until the section ends. */
+  readonly ends?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** An assignment to end. */
+export type EndTeacherAssignmentInput = {
+  readonly assignmentId: Scalars['ID']['input'];
+  /** The first day no more; an assignment that ends on or before the day it begins never took place. */
+  readonly on: Scalars['Date']['input'];
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Who shall stand in. */
+export type AddSubstituteInput = {
+  readonly sectionId: Scalars['ID']['input'];
+  readonly staffId: Scalars['ID']['input'];
+  readonly begins: Scalars['Date']['input'];
+  /** The first day no more; for one day, the day after `begins`. */
+  readonly ends: Scalars['Date']['input'];
+};
+
+/** A section to cancel. */
+export type CancelSectionInput = {
+  readonly sectionId: Scalars['ID']['input'];
+  /** The first day on which it does not take place. */
+  readonly on: Scalars['Date']['input'];
+  readonly reason: Scalars['String']['input'];
+};
+
+/** A seat to give. */
+export type AddToRosterInput = {
+  readonly sectionId: Scalars['ID']['input'];
+  readonly studentId: Scalars['ID']['input'];
+  /** Left out: today, or the section's first day when it has not begun. */
+  readonly begins?: InputMaybe<Scalars['Date']['input']>;
+  /** Why the student gets a seat though all are taken; kept with the row. Only with it is the limit passed. */
+  readonly overLimitReason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A student to take out. */
+export type DropFromRosterInput = {
+  readonly sectionId: Scalars['ID']['input'];
+  readonly studentId: Scalars['ID']['input'];
+  /** The first day out (today when left out); the day the row begins, or before: the student never sat there. */
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+  readonly reason: Scalars['String']['input'];
+};
+
+/** A request of academicSessions.csv. */
+export type ImportAcademicSessionsInput = {
+  /** The same for all requests of one import. */
+  readonly importId: Scalars['ID']['input'];
+  /** Counts the requests of this file, from 0. */
+  readonly batch: Scalars['Int']['input'];
+  /** The system the rows come from; ids are derived from its name. */
+  readonly source: Scalars['String']['input'];
+  /** Only tell what would change. */
+  readonly dryRun: Scalars['Boolean']['input'];
+  /** The day on which what is to be deleted ends. */
+  readonly today: Scalars['Date']['input'];
+  readonly rows: ReadonlyArray<ImportAcademicSessionRow>;
+};
+
+/** A row of academicSessions.csv. */
+export type ImportAcademicSessionRow = {
+  readonly sourcedId: Scalars['String']['input'];
+  readonly title: Scalars['String']['input'];
+  /** schoolYear, semester, term or gradingPeriod. */
+  readonly type: Scalars['String']['input'];
+  readonly begins: Scalars['Date']['input'];
+  /** The first day after it. */
+  readonly ends: Scalars['Date']['input'];
+  readonly parentSourcedId?: InputMaybe<Scalars['String']['input']>;
+  /** Named by the year it ends in. */
+  readonly schoolYear: Scalars['Int']['input'];
+  /** active, tobedeleted or nothing. */
+  readonly status?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A request of courses.csv. */
+export type ImportCoursesInput = {
+  /** The same for all requests of one import. */
+  readonly importId: Scalars['ID']['input'];
+  /** Counts the requests of this file, from 0. */
+  readonly batch: Scalars['Int']['input'];
+  /** The system the rows come from; ids are derived from its name. */
+  readonly source: Scalars['String']['input'];
+  /** Only tell what would change. */
+  readonly dryRun: Scalars['Boolean']['input'];
+  /** The day on which what is to be deleted ends. */
+  readonly today: Scalars['Date']['input'];
+  readonly rows: ReadonlyArray<ImportCourseRow>;
+};
+
+/** A row of courses.csv. */
+export type ImportCourseRow = {
+  readonly sourcedId: Scalars['String']['input'];
+  readonly title: Scalars['String']['input'];
+  readonly courseCode?: InputMaybe<Scalars['String']['input']>;
+  readonly grades?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** The school or the district that offers it. */
+  readonly orgSourcedId: Scalars['String']['input'];
+  readonly schoolYearSourcedId?: InputMaybe<Scalars['String']['input']>;
+  readonly subjects?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly subjectCodes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** active, tobedeleted or nothing. */
+  readonly status?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A request of classes.csv. */
+export type ImportClassesInput = {
+  /** The same for all requests of one import. */
+  readonly importId: Scalars['ID']['input'];
+  /** Counts the requests of this file, from 0. */
+  readonly batch: Scalars['Int']['input'];
+  /** The system the rows come from; ids are derived from its name. */
+  readonly source: Scalars['String']['input'];
+  /** Only tell what would change. */
+  readonly dryRun: Scalars['Boolean']['input'];
+  /** The day on which what is to be deleted ends, and from which a changed time and place holds. */
+  readonly today: Scalars['Date']['input'];
+  readonly rows: ReadonlyArray<ImportClassRow>;
+};
+
+/** A row of classes.csv. */
+export type ImportClassRow = {
+  readonly sourcedId: Scalars['String']['input'];
+  readonly title: Scalars['String']['input'];
+  readonly classCode?: InputMaybe<Scalars['String']['input']>;
+  /** homeroom or scheduled. */
+  readonly classType?: InputMaybe<Scalars['String']['input']>;
+  /** The name of a room. */
+  readonly location?: InputMaybe<Scalars['String']['input']>;
+  readonly grades?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly courseSourcedId: Scalars['String']['input'];
+  readonly schoolSourcedId: Scalars['String']['input'];
+  /** The class lasts from the first one's beginning to the last one's end. */
+  readonly termSourcedIds: ReadonlyArray<Scalars['String']['input']>;
+  readonly subjects?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Names of periods, in each of which it meets every school day; none: the source does not tell when it meets. */
+  readonly periods?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** active, tobedeleted or nothing. */
+  readonly status?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A request of enrollments.csv. */
+export type ImportEnrollmentsInput = {
+  /** The same for all requests of one import. */
+  readonly importId: Scalars['ID']['input'];
+  /** Counts the requests of this file, from 0. */
+  readonly batch: Scalars['Int']['input'];
+  /** The system the rows come from; ids are derived from its name. */
+  readonly source: Scalars['String']['input'];
+  /** Only tell what would change. */
+  readonly dryRun: Scalars['Boolean']['input'];
+  /** The day on which what is to be deleted ends. */
+  readonly today: Scalars['Date']['input'];
+  readonly rows: ReadonlyArray<ImportEnrollmentRow>;
+};
+
+/** A row of enrollments.csv. */
+export type ImportEnrollmentRow = {
+  readonly sourcedId: Scalars['String']['input'];
+  readonly classSourcedId: Scalars['String']['input'];
+  readonly schoolSourcedId?: InputMaybe<Scalars['String']['input']>;
+  readonly userSourcedId: Scalars['String']['input'];
+  /** student or teacher; administrator and proctor are not kept. */
+  readonly role: Scalars['String']['input'];
+  /** Of a teacher: the teacher of record. Else a co-teacher. */
+  readonly primary?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Left out: the class's first day. */
+  readonly begins?: InputMaybe<Scalars['Date']['input']>;
+  /** The first day no more; left out: until the class ends. */
+  readonly ends?: InputMaybe<Scalars['Date']['input']>;
+  /** active, tobedeleted or nothing. */
+  readonly status?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The end of an import. */
+export type FinishScheduleImportInput = {
+  readonly importId: Scalars['ID']['input'];
+  readonly source: Scalars['String']['input'];
+  /** The files that were bulk: academicSessions, courses, classes, enrollments; others are not of this service. */
+  readonly bulkKinds: ReadonlyArray<Scalars['String']['input']>;
+  /** The day with which things end. */
+  readonly today: Scalars['Date']['input'];
+};
+
+export type QueryAcademicSessionArguments = {
+  readonly id: Scalars['ID']['input'];
+};
+
+export type MutationAddAcademicSessionArguments = {
+  readonly input: AddAcademicSessionInput;
+};
+
+export type MutationAddGradingPeriodArguments = {
+  readonly input: AddGradingPeriodInput;
+};
+
+export type MutationAddCalendarArguments = {
+  readonly input: AddCalendarInput;
+};
+
+export type MutationSetCalendarDatesArguments = {
+  readonly input: SetCalendarDatesInput;
+};
+
+export type SchoolCalendarsArguments = {
+  /** Named by the year it ends in. */
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type CalendarDatesArguments = {
+  /** The first day wanted. */
+  readonly from?: InputMaybe<Scalars['Date']['input']>;
+  /** The last day wanted, inclusive. */
+  readonly to?: InputMaybe<Scalars['Date']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SchoolBellScheduleOnArguments = {
+  readonly date: Scalars['Date']['input'];
+  /** The track of a year-round school. */
+  readonly track?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MutationSetPeriodsArguments = {
+  readonly input: SetPeriodsInput;
+};
+
+export type MutationSetBellScheduleArguments = {
+  readonly input: SetBellScheduleInput;
+};
+
+export type MutationUseBellScheduleArguments = {
+  readonly input: UseBellScheduleInput;
+};
+
+export type QueryCourseArguments = {
+  readonly id: Scalars['ID']['input'];
+};
+
+export type QueryCoursesArguments = {
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** Part of the title, or the beginning of the number. */
+  readonly filter?: InputMaybe<Scalars['String']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MutationAddCourseArguments = {
+  readonly input: AddCourseInput;
+};
+
+export type MutationChangeCourseArguments = {
+  readonly input: ChangeCourseInput;
+};
+
+export type QueryMyDayArguments = {
+  readonly date?: InputMaybe<Scalars['Date']['input']>;
+};
+
+export type QuerySectionArguments = {
+  readonly id: Scalars['ID']['input'];
+};
+
+export type QuerySectionsArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly courseId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only those that take place on this day. */
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryRoomsArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+};
+
+export type MutationAddRoomArguments = {
+  readonly input: AddRoomInput;
+};
+
+export type MutationAddSectionArguments = {
+  readonly input: AddSectionInput;
+};
+
+export type MutationChangeSectionArguments = {
+  readonly input: ChangeSectionInput;
+};
+
+export type MutationSetMeetingsArguments = {
+  readonly input: SetMeetingsInput;
+};
+
+export type MutationAssignTeacherArguments = {
+  readonly input: AssignTeacherInput;
+};
+
+export type MutationEndTeacherAssignmentArguments = {
+  readonly input: EndTeacherAssignmentInput;
+};
+
+export type MutationAddSubstituteArguments = {
+  readonly input: AddSubstituteInput;
+};
+
+export type MutationCancelSectionArguments = {
+  readonly input: CancelSectionInput;
+};
+
+export type SchoolSectionsArguments = {
+  readonly courseId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only those that take place on this day. */
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type StaffSectionsArguments = {
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+};
+
+export type SectionTeachersArguments = {
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+};
+
+export type SectionMeetingsArguments = {
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+};
+
+export type MutationAddToRosterArguments = {
+  readonly input: AddToRosterInput;
+};
+
+export type MutationDropFromRosterArguments = {
+  readonly input: DropFromRosterInput;
+};
+
+export type SectionRosterArguments = {
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+};
+
+export type StudentSectionsArguments = {
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+};
+
+export type MutationImportAcademicSessionsArguments = {
+  readonly input: ImportAcademicSessionsInput;
+};
+
+export type MutationImportCoursesArguments = {
+  readonly input: ImportCoursesInput;
+};
+
+export type MutationImportClassesArguments = {
+  readonly input: ImportClassesInput;
+};
+
+export type MutationImportEnrollmentsArguments = {
+  readonly input: ImportEnrollmentsInput;
+};
+
+export type MutationFinishScheduleImportArguments = {
+  readonly input: FinishScheduleImportInput;
+};
+
+export type QueryArguments = {
+  readonly academicSession: QueryAcademicSessionArguments;
+  readonly course: QueryCourseArguments;
+  readonly courses: QueryCoursesArguments;
+  readonly myDay: QueryMyDayArguments;
+  readonly section: QuerySectionArguments;
+  readonly sections: QuerySectionsArguments;
+  readonly rooms: QueryRoomsArguments;
+};
+
+export type MutationArguments = {
+  readonly addAcademicSession: MutationAddAcademicSessionArguments;
+  readonly addGradingPeriod: MutationAddGradingPeriodArguments;
+  readonly addCalendar: MutationAddCalendarArguments;
+  readonly setCalendarDates: MutationSetCalendarDatesArguments;
+  readonly setPeriods: MutationSetPeriodsArguments;
+  readonly setBellSchedule: MutationSetBellScheduleArguments;
+  readonly useBellSchedule: MutationUseBellScheduleArguments;
+  readonly addCourse: MutationAddCourseArguments;
+  readonly changeCourse: MutationChangeCourseArguments;
+  readonly addRoom: MutationAddRoomArguments;
+  readonly addSection: MutationAddSectionArguments;
+  readonly changeSection: MutationChangeSectionArguments;
+  readonly setMeetings: MutationSetMeetingsArguments;
+  readonly assignTeacher: MutationAssignTeacherArguments;
+  readonly endTeacherAssignment: MutationEndTeacherAssignmentArguments;
+  readonly addSubstitute: MutationAddSubstituteArguments;
+  readonly cancelSection: MutationCancelSectionArguments;
+  readonly addToRoster: MutationAddToRosterArguments;
+  readonly dropFromRoster: MutationDropFromRosterArguments;
+  readonly importAcademicSessions: MutationImportAcademicSessionsArguments;
+  readonly importCourses: MutationImportCoursesArguments;
+  readonly importClasses: MutationImportClassesArguments;
+  readonly importEnrollments: MutationImportEnrollmentsArguments;
+  readonly finishScheduleImport: MutationFinishScheduleImportArguments;
+};
+
+export type SchoolArguments = {
+  readonly calendars: SchoolCalendarsArguments;
+  readonly bellScheduleOn: SchoolBellScheduleOnArguments;
+  readonly sections: SchoolSectionsArguments;
+};
+
+export type CalendarArguments = {
+  readonly dates: CalendarDatesArguments;
+};
+
+export type StaffArguments = {
+  readonly sections: StaffSectionsArguments;
+};
+
+export type SectionArguments = {
+  readonly teachers: SectionTeachersArguments;
+  readonly meetings: SectionMeetingsArguments;
+  readonly roster: SectionRosterArguments;
+};
+
+export type StudentArguments = {
+  readonly sections: StudentSectionsArguments;
+};
+
+export type Arguments = {
+  readonly Query: QueryArguments;
+  readonly Mutation: MutationArguments;
+  readonly School: SchoolArguments;
+  readonly Calendar: CalendarArguments;
+  readonly Staff: StaffArguments;
+  readonly Section: SectionArguments;
+  readonly Student: StudentArguments;
+};
