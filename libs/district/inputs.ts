@@ -1,7 +1,14 @@
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import { sdlOf, type SubgraphDefinition } from '@rollbook/subgraph';
-import { Kind, parse, type DefinitionNode, type InputObjectTypeDefinitionNode, type InputValueDefinitionNode, type TypeNode } from 'graphql';
+import {
+  Kind,
+  parse,
+  type DefinitionNode,
+  type InputObjectTypeDefinitionNode,
+  type InputValueDefinitionNode,
+  type TypeNode,
+} from 'graphql';
 
 /** What a reader of the generated file must know. */
 const header = `// Made by \`npm run compose\` from this service's schema.graphql files. Do not edit it.
@@ -52,7 +59,13 @@ function argumentsOf(definitions: readonly DefinitionNode[]): InputObjectTypeDef
           byType.set(type, [...(byType.get(type) ?? []), required(field.name.value, name)]);
         }
   for (const [type, fields] of byType) inputs.push(input(`${type}Arguments`, fields));
-  return [...inputs, input('Arguments', [...byType.keys()].map((type) => required(type, `${type}Arguments`)))];
+  return [
+    ...inputs,
+    input(
+      'Arguments',
+      [...byType.keys()].map((type) => required(type, `${type}Arguments`)),
+    ),
+  ];
 }
 
 const name = (value: string) => ({ kind: Kind.NAME, value }) as const;

@@ -8,6 +8,7 @@ import type { SubgraphDefinition } from './definition.ts';
 import { executor, type Execute } from './execute.ts';
 import { migrate } from './migrate.ts';
 import { schemaOf } from './schema.ts';
+import { unknownProperties } from './unknownProperties.ts';
 
 export interface SubgraphOptions {
   readonly urls: DatabaseUrls;
@@ -48,6 +49,7 @@ export async function openSubgraph(definition: SubgraphDefinition, options: Subg
     // Not the error as it is: the pool hangs the whole connection on it.
     onError: ({ message }) => log.warn({ reason: message }, 'a database connection was lost'),
   });
+  database.orm.em.getEventManager().registerSubscriber(unknownProperties);
   if (!options.allowVolatile)
     await assertDurable(database.reads).catch(async (error: unknown) => {
       await database.close();
