@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { environmentOf } from './processes.ts';
+import { services } from './services.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
@@ -14,11 +15,12 @@ const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { 
   >;
   volumes: Record<string, null>;
 };
-const parts = ['student', 'scheduling', 'grading', 'attendance', 'gateway'];
+const names = services.map(({ name }) => name);
+const parts = [...names, 'gateway'];
 const system = {
-  addresses: Object.fromEntries(parts.slice(0, 4).map((name) => [`${name.toUpperCase()}_URL`, 'http://127.0.0.1:1'])),
+  addresses: Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_URL`, 'http://127.0.0.1:1'])),
   secret: 's',
-  urls: Object.fromEntries(parts.slice(0, 4).map((name) => [name, { app: 'a', owner: 'o' }])),
+  urls: Object.fromEntries(names.map((name) => [name, { app: 'a', owner: 'o' }])),
   jwksUrl: 'j',
   gatewayPort: 4000,
   executor: 'compiled',
@@ -34,7 +36,11 @@ describe('docker-compose.yml (no engine here: its form and its variables are che
     expect(validate({ services: { student: { imagge: 'x' } } })).toBe(false);
   });
 
-  test('each part gets the variables that the tested five processes get, and starts the same file', () => {
+  test('its parts are the services of a district, a database for each, and the gateway', () => {
+    expect(Object.keys(compose.services).sort()).toEqual([...parts, ...names.map((name) => `${name}-db`)].sort());
+  });
+
+  test('each part gets the variables that the tested processes get, and starts the same file', () => {
     for (const name of parts) {
       const { environment, command } = compose.services[name]!;
       const given = new Set(Object.keys(environment));
