@@ -5,7 +5,16 @@ import { testServerUrl } from '@rollbook/postgres/testing.ts';
 import pg from 'pg';
 import type { Database } from './database.ts';
 import { library } from './example/subgraph.ts';
-import { openTestSubgraph, rowLevelSecurityGaps, schemaDifferences, type TestSubgraph } from './testing.ts';
+import { sketch } from './example/sketch.ts';
+import {
+  forgottenSlices,
+  historyGaps,
+  openTestSubgraph,
+  rowLevelSecurityGaps,
+  schemaDifferences,
+  strayRefusals,
+  type TestSubgraph,
+} from './testing.ts';
 
 let service: TestSubgraph;
 /** The owner's hand: what a migration would do. */
@@ -127,4 +136,54 @@ describe('row-level security', () => {
       ]),
     );
   });
+});
+
+describe('the history', () => {
+  const look = () => historyGaps(service.database);
+  test('is kept of every table of the example that is recorded', async () => {
+    expect(await look()).toEqual([]);
+  });
+  const changes: [change: string, undo: string, found: string][] = [
+    [
+      'create table locker (id uuid, recorded_at timestamptz, recorded_by uuid)',
+      'drop table locker',
+      `locker is recorded, but no trigger of it stamps who changed a row, or keeps what is changed, or keeps what is deleted: select keep_history('locker')`,
+    ],
+    [
+      'alter table book disable trigger history_update',
+      'alter table book enable trigger history_update',
+      `book is recorded, but no trigger of it keeps what is changed: select keep_history('book')`,
+    ],
+    [
+      'alter table book disable trigger history_delete',
+      'alter table book enable trigger history_delete',
+      `book is recorded, but no trigger of it keeps what is deleted: select keep_history('book')`,
+    ],
+    [
+      'alter table loan disable trigger stamp',
+      'alter table loan enable trigger stamp',
+      `loan is recorded, but no trigger of it stamps who changed a row: select keep_history('loan')`,
+    ],
+  ];
+  for (const [change, undo, found] of changes)
+    test(`has a gap after "${change}"`, async () => {
+      expect(await after(change, look, undo)).toEqual([found]);
+      expect(await look()).toEqual([]);
+    });
+});
+
+test('a folder with a schema.graphql that is no slice is found', () => {
+  expect(forgottenSlices(library)).toEqual([]);
+  const { books } = library.slices as Record<string, (typeof library.slices)[string]>;
+  expect(forgottenSlices({ ...library, slices: { books: books! } })).toEqual([
+    'loans has a schema.graphql and is not among the slices of the service',
+  ]);
+});
+
+test('a refusal for a constraint that no table has is found', async () => {
+  expect(await strayRefusals(library, service.database)).toEqual([]);
+  const drawing = sketch('', { refusals: { loan_pkey: ['A', 'a'], loan_pkye: ['B', 'b'] } });
+  expect(await strayRefusals(drawing, service.database)).toEqual([
+    'drawing has a refusal for the constraint loan_pkye, which no table has',
+  ]);
 });

@@ -8,6 +8,7 @@ import { type GraphAnswer } from './execute.ts';
 import { migrate, migrationsOf } from './migrate.ts';
 import { openSubgraph, type Subgraph, type SubgraphOptions } from './subgraph.ts';
 
+export { forgottenSlices, historyGaps, strayRefusals } from './forgotten.ts';
 export { rowLevelSecurityGaps, schemaDifferences } from './schemaDifferences.ts';
 
 export interface TestSubgraph extends Subgraph {
