@@ -1,7 +1,8 @@
 /**
  * How fast a district's OneRoster package comes in, against PostgreSQL's own COPY of the rows that the import left, into the same tables with the
  * same constraints, indexes and triggers (past row-level security, which COPY refuses), in the same run. The importer and the district are processes of their own; their peak memory is read from
- * the kernel. A quarter of the size is imported first, to show that memory does not grow with size.
+ * the kernel. A quarter of the size is imported first, to show that memory does not grow with size: `importerGrowth` is the importer's peak
+ * at the whole size, as a multiple of that at a quarter.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -43,6 +44,7 @@ export async function measure(args: string[]): Promise<Record<string, unknown>> 
     ofCopy: Number((copySeconds / whole.seconds).toFixed(3)),
     peakMb: Math.max(whole.importerPeakMb, whole.districtPeakMb),
     ...{ students, rows: whole.rows, seconds: Math.round(whole.seconds), copySeconds: Number(copySeconds.toFixed(1)), seed },
+    importerGrowth: Number((whole.importerPeakMb / quarter.importerPeakMb).toFixed(2)),
     peaks: [quarter, whole].map(({ rows, importerPeakMb, districtPeakMb }) => ({ rows, importerPeakMb, districtPeakMb })),
   };
 }

@@ -1,6 +1,6 @@
 import { IdIndex } from './idIndex.ts';
 
-/** Who is whose parent in one file, kept as numbers, so that a large file costs little. */
+/** Who is whose parent among orgs or sessions, kept as numbers: they are as many as a district has schools and terms, not people. */
 export class Ancestry {
   readonly #ids = new IdIndex();
   readonly #parents: number[] = [];
@@ -24,6 +24,10 @@ export class Ancestry {
       const number = this.#ids.numberOf(id);
       return number >= 0 && isInLoop[number] === 1;
     };
+  }
+
+  close(): void {
+    this.#ids.close();
   }
 
   #numberOf(id: string): number {

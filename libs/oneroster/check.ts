@@ -8,6 +8,7 @@ import { IssueLog, PackageError } from './issues.ts';
 import type { Issue } from './issues.ts';
 import type { Mode } from './manifest.ts';
 import { passesOver } from './passes.ts';
+import type { Passes } from './passes.ts';
 import { isRefusedRow } from './rows.ts';
 
 export interface CheckOptions extends ReadOptions {
@@ -48,9 +49,11 @@ export async function checkPackage(path: string, options: CheckOptions = {}): Pr
   const unreadable: FileName[] = [];
   const contents = await unlessUnreadable(log, () => inspect(path, options, log));
   if (contents) {
+    const passes = passesOver(contents);
     try {
-      await checkRows(contents, log, counts, unreadable);
+      await checkRows(contents, passes, log, counts, unreadable);
     } finally {
+      passes.close();
       await contents.close();
     }
   }
@@ -68,8 +71,13 @@ export async function checkPackage(path: string, options: CheckOptions = {}): Pr
   };
 }
 
-async function checkRows(contents: Contents, log: IssueLog, counts: PackageReport['counts'], unreadable: FileName[]): Promise<void> {
-  const pass = passesOver(contents);
+async function checkRows(
+  contents: Contents,
+  { pass }: Passes,
+  log: IssueLog,
+  counts: PackageReport['counts'],
+  unreadable: FileName[],
+): Promise<void> {
   for (const file of readingOrder(contents.version)) {
     const source = contents.files.get(file);
     if (!source) continue;

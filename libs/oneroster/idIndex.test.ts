@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { IdIndex } from './idIndex.ts';
+import { NumberList } from './numberList.ts';
 
 test('an index of ids answers as a Map of ids to numbers does', () => {
   fc.assert(
@@ -18,9 +22,64 @@ test('an index of ids answers as a Map of ids to numbers does', () => {
   );
 });
 
-test('an index keeps its numbers while it grows', () => {
-  const index = new IdIndex();
-  for (let number = 0; number < 50_000; number++) expect(index.add(`id-${number}`)).toBe(number);
-  for (let number = 0; number < 50_000; number++) expect(index.numberOf(`id-${number}`)).toBe(number);
-  expect(index.numberOf('id-50000')).toBe(-1);
+test.each([
+  ['in memory', undefined],
+  ['on disk, all but two pages', 2],
+])('an index keeps its numbers while it grows, %s, and finds what comes twice', (_, held) => {
+  const index = new IdIndex(held);
+  const ids = 50_000;
+  for (let number = 0; number < ids; number++) if (index.add(`id-${number}`) !== number) throw new Error(`id-${number} has another number`);
+  for (let number = 0; number < ids; number++) if (index.numberOf(`id-${number}`) !== number) throw new Error(`id-${number} is lost`);
+  for (let number = 0; number < ids; number += 7) expect(index.add(`id-${number}`)).toBe(-1);
+  for (let number = ids; number < ids * 2; number += 7) expect(index.numberOf(`id-${number}`)).toBe(-1);
+  expect(index.size).toBe(ids);
+  index.close();
 });
+
+test('a list of numbers gives back what was set, 0 where nothing was, from memory and from disk', () => {
+  const isSet = (at: number) => (at + Math.floor(at / 512)) % 2 === 0; // what one page sets, the next one does not
+  const value = (at: number) => (at % 5 === 0 ? NaN : at % 3 === 0 ? -at / 7 : at * 2 ** 40);
+  for (const held of [undefined, 1, 3]) {
+    const list = new NumberList(held);
+    for (let at = 0; at <= 20_000; at++) if (isSet(at)) list.set(at, value(at));
+    for (let at = 0; at <= 20_000; at++)
+      if (!Object.is(list.at(at), isSet(at) ? value(at) : 0)) throw new Error(`${at}: ${list.at(at)}, with ${held} pages held`);
+    list.close();
+  }
+});
+
+test('an index of two million ids takes no more memory than one of three hundred thousand', () => {
+  const [some, many] = [300_000, 2_000_000].map((ids) => memoryOf(ids));
+  expect(some).toBeGreaterThan(5);
+  expect(many! - some!).toBeLessThan(4);
+}, 120_000);
+
+/** MiB that a process of its own holds for an index of so many ids, what is not in use being collected. */
+function memoryOf(ids: number): number {
+  const program = `
+    import { IdIndex } from ${JSON.stringify(join(import.meta.dirname, 'idIndex.ts'))};
+    const held = () => { gc(); gc(); const { heapUsed, external } = process.memoryUsage(); return heapUsed + external; };
+    const before = held();
+    const index = new IdIndex();
+    for (let id = 0; id < ${ids}; id++) index.add('id-' + id);
+    console.log((held() - before) / 2 ** 20, index.size);`;
+  const answer = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '--eval', program], { encoding: 'utf8' });
+  const [mb, size] = answer.split(' ').map(Number);
+  expect(size).toBe(ids);
+  return mb!;
+}
+
+const openFiles = '/proc/self/fd';
+
+(existsSync(openFiles) ? test : test.skip)('what lies on disk has no name there, and is given back (seen in /proc)', () => {
+  const index = new IdIndex(1);
+  for (let number = 0; number < 1_000; number++) index.add(`id-${number}`);
+  expect(ownFiles()).toEqual([expect.stringMatching(/oneroster-[^/]+ \(deleted\)$/)]);
+  index.close();
+  expect(ownFiles()).toEqual([]);
+});
+
+function ownFiles(): string[] {
+  const open = readdirSync(openFiles).filter((file) => lstatSync(join(openFiles, file), { throwIfNoEntry: false }));
+  return open.map((file) => readlinkSync(join(openFiles, file))).filter((path) => path.includes('oneroster-'));
+}

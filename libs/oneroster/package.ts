@@ -34,15 +34,18 @@ export async function openPackage(path: string, options: ReadOptions = {}): Prom
     await contents.close();
     throw new PackageError(contents.log.issues);
   }
-  const pass = passesOver(contents);
+  const passes = passesOver(contents);
   return {
     version: contents.version,
     mode: contents.mode,
     source: contents.source,
     issues: contents.log.issues,
     async *rows(file) {
-      for await (const block of pass(file)) yield* block;
+      for await (const block of passes.pass(file)) yield* block;
     },
-    close: contents.close,
+    async close() {
+      passes.close();
+      await contents.close();
+    },
   };
 }

@@ -7,6 +7,7 @@ import { csvRecords, flawIssue } from './csv.ts';
 import type { CsvRecord } from './csv.ts';
 import { IdIndex } from './idIndex.ts';
 import { PackageError } from './issues.ts';
+import { NumberList } from './numberList.ts';
 import { isBlank, isRefusedRow, judgeRow, refuse, repair, warn } from './rows.ts';
 import type { Frame, JudgedRow } from './rows.ts';
 import { semantics } from './semantics.ts';
@@ -17,7 +18,7 @@ import type { Row } from './write.ts';
 interface Known {
   ids: IdIndex;
   /** Of line items: minimum and maximum, two numbers for each id in the order of `ids`; NaN when there is none. */
-  ranges: number[];
+  ranges: NumberList;
   /** Of files whose records have parents. */
   ancestry: Ancestry;
 }
@@ -39,15 +40,19 @@ interface Surroundings {
   mine: Known;
 }
 
-/** Reads one file to its end, every row judged by itself and against the rest of the package. */
-export type Pass = (file: FileName) => AsyncGenerator<JudgedRow[]>;
+export interface Passes {
+  /** Reads one file to its end, every row judged by itself and against the rest of the package. */
+  pass(file: FileName): AsyncGenerator<JudgedRow[]>;
+  /** Forgets what was remembered. */
+  close(): void;
+}
 
 /**
- * The way to read the files of a package. Files that others point to are remembered (36 bytes per id) and read first when
+ * The way to read the files of a package. Files that others point to are remembered (beyond some 8 MB each on disk) and read first when
  * they have not been read yet, so the files may be asked for in any order. A pass throws PackageError when its file cannot be
  * read to its end: then nobody can tell which records are missing.
  */
-export function passesOver(contents: Contents): Pass {
+export function passesOver(contents: Contents): Passes {
   const complete = new Map<FileName, Known>();
   const unreadable = new Set<FileName>();
 
@@ -60,18 +65,20 @@ export function passesOver(contents: Contents): Pass {
     const frame: Frame = { file, fileName: source.packed.name, version, mode: contents.mode[file], strict, layout: source.layout };
     const links = await linksOf(frame, isSurvey);
     const isInLoop = complete.get(file)?.ancestry.loops();
-    const mine: Known = { ids: new IdIndex(), ranges: [], ancestry: new Ancestry() };
+    const mine: Known = { ids: new IdIndex(), ranges: new NumberList(), ancestry: new Ancestry() };
     try {
       for await (const records of csvRecords(bytesOf(source.packed), contents.limits.recordCharacters)) {
         const { rows, fatal } = judgeBlock(frame, records, { links, isInLoop, mine });
         if (rows.length > 0) yield rows;
         if (fatal) throw new PackageError([flawIssue(frame.fileName, fatal)]);
       }
+      if (isTarget(file) && !complete.has(file)) complete.set(file, mine); // a survey knows more: it saw the loops
     } catch (error) {
       unreadable.add(file);
       throw error;
+    } finally {
+      if (complete.get(file) !== mine) forget(mine);
     }
-    if (isTarget(file) && !complete.has(file)) complete.set(file, mine); // a survey knows more: it saw the loops
   }
 
   const isTarget = (file: FileName): boolean =>
@@ -92,7 +99,11 @@ export function passesOver(contents: Contents): Pass {
     return links;
   }
 
-  return (file) => pass(file);
+  return { pass: (file) => pass(file), close: () => [...complete.values()].forEach(forget) };
+}
+
+function forget({ ids, ranges, ancestry }: Known): void {
+  for (const each of [ids, ranges, ancestry]) each.close();
 }
 
 function judgeBlock(frame: Frame, records: CsvRecord[], around: Surroundings) {
@@ -130,7 +141,7 @@ function remember(frame: Frame, judged: JudgedRow, mine: Known): void {
     return;
   }
   if (parentSourcedId) mine.ancestry.add(sourcedId, parentSourcedId);
-  if (frame.file === 'lineItems') mine.ranges.push(...rangeOf(judged.row));
+  if (frame.file === 'lineItems') rangeOf(judged.row).forEach((bound, at) => mine.ranges.set(number * 2 + at, bound));
 }
 
 /** The least and the greatest score of a line item; NaN where it sets no bound, or bounds that contradict each other. */
@@ -167,7 +178,7 @@ function scoreInRange(frame: Frame, judged: JudgedRow, lineItems: Known | undefi
   const { score, lineItemSourcedId } = judged.row;
   const item = score ? (lineItems?.ids.numberOf(lineItemSourcedId!) ?? -1) : -1;
   if (item < 0) return;
-  const [min, max] = lineItems!.ranges.slice(item * 2, item * 2 + 2) as [number, number];
+  const [min, max] = [lineItems!.ranges.at(item * 2), lineItems!.ranges.at(item * 2 + 1)];
   if (Number(score) > max) {
     warn(frame, judged, 'semantic.score_above_maximum', 'score', `the score ${score} is above the maximum ${max}`);
   }

@@ -3,7 +3,8 @@ import { schoolYearOf, sourcedUuid } from '@rollbook/school';
 import pLimit from 'p-limit';
 import { fingerprint } from './fingerprint.ts';
 import { GraphClient } from './graphClient.ts';
-import { gradebookFiles, peopleFiles, scheduleFiles, type FileImport, type PackageFacts, type RoleRow } from './mapping.ts';
+import { gradebookFiles, peopleFiles, scheduleFiles, type FileImport, type PackageFacts } from './mapping.ts';
+import { RolesByUser } from './rolesByUser.ts';
 
 export interface ImportOptions {
   /** Where the district's gateway is, and the token of a district administrator. */
@@ -63,10 +64,11 @@ export async function importPackage(path: string, options: ImportOptions): Promi
   if (refusedAsAWhole) return { source: options.source ?? '', ...report };
 
   const opened = await openPackage(path, { strictness: options.strictness });
+  const roles = new RolesByUser();
   try {
     const source = options.source ?? opened.source.systemCode ?? 'oneroster';
     const importId = sourcedUuid('rollbook', 'import', `${source}\0${options.today}\0${await fingerprint(path)}`);
-    const facts = await factsOf(opened, options);
+    const facts = await factsOf(opened, roles, options);
     const client = new GraphClient(options.url, options.token);
     const run: Run = { opened, options, source, importId, facts, client, report, rowsOf: (file) => checked.counts[file]?.rows ?? 0 };
     for (const { files, finish } of services) {
@@ -75,6 +77,7 @@ export async function importPackage(path: string, options: ImportOptions): Promi
     }
     return { source, ...report, applied: !options.dryRun };
   } finally {
+    roles.close();
     await opened.close();
   }
 }
@@ -198,19 +201,12 @@ function nothingRefused(run: Run, file: FileName): boolean {
   return false;
 }
 
-async function factsOf(opened: Package, { timeZone, today }: ImportOptions): Promise<PackageFacts> {
-  const roles = new Map<string, RoleRow[]>();
+async function factsOf(opened: Package, roles: RolesByUser, { timeZone, today }: ImportOptions): Promise<PackageFacts> {
   if (opened.version === '1.2')
     for await (const { row, issues } of opened.rows('roles')) {
       if (issues.some((issue) => issue.severity === 'refused') || row['status'] === 'tobedeleted') continue;
-      const role = {
-        role: row['role']!,
-        orgSourcedId: row['orgSourcedId']!,
-        begins: row['beginDate'] || null,
-        ends: row['endDate'] || null,
-      };
-      const user = row['userSourcedId']!;
-      roles.set(user, [...(roles.get(user) ?? []), role]);
+      const days = { begins: row['beginDate'] || null, ends: row['endDate'] || null };
+      roles.add(row['userSourcedId']!, { role: row['role']!, orgSourcedId: row['orgSourcedId']!, ...days });
     }
   let schoolYearBegins = `${schoolYearOf(today) - 1}-07-01`;
   let latest = '';
@@ -218,5 +214,5 @@ async function factsOf(opened: Package, { timeZone, today }: ImportOptions): Pro
     if (row['type'] !== 'schoolYear' || issues.some((issue) => issue.severity === 'refused')) continue;
     if (row['startDate']! > latest) schoolYearBegins = latest = row['startDate']!;
   }
-  return { version: opened.version, timeZone, schoolYearBegins, rolesOf: (user) => roles.get(user) ?? [] };
+  return { version: opened.version, timeZone, schoolYearBegins, rolesOf: (user) => roles.of(user) };
 }
