@@ -78,15 +78,15 @@ async function extendGradingWindow(input: ExtendGradingWindowInput, context: Con
 
 /** The level an extension names, which the viewer must lead. */
 async function placeOf({ schoolId, sectionId, teacherId }: ExtendGradingWindowInput, context: Context) {
-  if (sectionId && teacherId) refuse('LEVEL_INVALID', 'Name a section or a teacher, not both.');
-  if (teacherId && !schoolId) refuse('LEVEL_INVALID', "A teacher's window is for one school; name it with schoolId.");
-  if (teacherId && !isUuid(teacherId)) refuse('NOT_FOUND', `There is no teacher ${teacherId}.`);
-  if (!sectionId) {
+  if (sectionId != null && teacherId != null) refuse('LEVEL_INVALID', 'Name a section or a teacher, not both.');
+  if (teacherId != null && schoolId == null) refuse('LEVEL_INVALID', "A teacher's window is for one school; name it with schoolId.");
+  if (teacherId != null && !isUuid(teacherId)) refuse('NOT_FOUND', `There is no teacher ${teacherId}.`);
+  if (sectionId == null) {
     await checkPlace(schoolId ?? null, context);
     return { schoolId: schoolId ?? null, sectionId: null, teacherId: teacherId ?? null };
   }
   const section = await findSection(sectionId, context);
-  if (!section || (schoolId && section.schoolId !== schoolId))
+  if (!section || (schoolId != null && section.schoolId !== schoolId))
     refuse('NOT_FOUND', `There is no section ${sectionId} in a school of yours.`);
   await checkPlace(section!.schoolId, context);
   return { schoolId: section!.schoolId, sectionId, teacherId: null };
