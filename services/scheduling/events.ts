@@ -1,4 +1,5 @@
 import type { Event, Fact } from '@rollbook/events';
+import { addDays, laterOf } from '@rollbook/school';
 import type { Transaction } from '@rollbook/subgraph';
 import type { DayKind, SessionRow } from './calendar/entities.ts';
 import type { TeacherRole } from './sections/entities.ts';
@@ -36,6 +37,8 @@ export interface GradingPeriodChanged {
   readonly ends: string;
   /** The semester, term or year it is part of. */
   readonly sessionId: string | null;
+  /** Told only of a session that no longer counts as a grading period, or never takes place: no marks go into it that are not there already. */
+  readonly withdrawn?: true;
 }
 
 export interface CalendarChanged {
@@ -50,6 +53,12 @@ export interface CalendarChanged {
 export function gradingPeriodChanged({ id, schoolYear, title, begins, ends, parentId }: SessionRow): Fact {
   const payload: GradingPeriodChanged = { id, schoolYear, title, begins, ends, sessionId: parentId };
   return { type: 'GradingPeriodChanged', aggregate: id, payload };
+}
+
+/** Told as a day long at least: an empty period is nothing that a listener could keep, even for a moment. */
+export function gradingPeriodWithdrawn(session: SessionRow): Fact {
+  const { aggregate, type, payload } = gradingPeriodChanged({ ...session, ends: laterOf(session.ends, addDays(session.begins, 1)) });
+  return { aggregate, type, payload: { ...(payload as GradingPeriodChanged), withdrawn: true } };
 }
 
 export async function tellCalendar({ query, tell }: Transaction, id: string): Promise<void> {

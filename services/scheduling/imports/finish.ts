@@ -1,6 +1,5 @@
-import { columnsOf, forgetImport, type Context, type Transaction } from '@rollbook/subgraph';
-import { AcademicSession, type SessionRow } from '../calendar/entities.ts';
-import { gradingPeriodChanged } from '../events.ts';
+import { forgetImport, type Context, type Transaction } from '@rollbook/subgraph';
+import { tellGradingPeriods } from './gradingPeriods.ts';
 import { rememberToTell, tellNextSections } from './toTell.ts';
 import type { FinishScheduleImportInput } from '../schema.types.ts';
 
@@ -72,12 +71,7 @@ async function endAndTellSessions(tx: Transaction, { importId, source, bulkKinds
       rows.flatMap(({ sectionId }) => sectionId ?? []),
     );
   }
-  const periods = await tx.query<SessionRow>(
-    `select ${columnsOf(AcademicSession, 'a')} from academic_session a where a.type = 'GRADING_PERIOD' and (a.id = any($2) or exists (
-       select from import_seen i where i.import_id = $1 and i.kind = 'academicSessions' and i.row_id = a.id and i.touched)) order by a.id`,
-    [importId, endedSessions],
-  );
+  await tellGradingPeriods(tx, importId, source, endedSessions);
   await tx.query(`select set_config('enable_nestloop', 'on', true)`);
-  await tx.tell(...periods.map(gradingPeriodChanged));
   return ended;
 }

@@ -440,6 +440,85 @@ describe('what is there', () => {
   });
 });
 
+describe('grading periods', () => {
+  const session = (sourcedId: string, type: string, begins: string, ends: string, parentSourcedId: string | null) => ({
+    ...{ sourcedId, title: `The ${sourcedId}`, type, begins, ends, parentSourcedId, schoolYear: 2027 },
+  });
+  const year = session('y', 'schoolYear', '2026-08-17', '2027-06-12', null);
+  const semesters = [
+    session('s1', 'semester', '2026-08-17', '2027-01-16', 'y'),
+    session('s2', 'semester', '2027-01-16', '2027-06-12', 'y'),
+  ];
+  const terms = [session('t1', 'term', '2026-08-17', '2026-11-20', 'y'), session('t2', 'term', '2026-11-20', '2027-06-12', 'y')];
+  const periods = [
+    session('p1', 'gradingPeriod', '2026-08-17', '2026-10-10', 't1'),
+    session('p2', 'gradingPeriod', '2026-10-10', '2026-11-20', 't1'),
+  ];
+  let imports = 0;
+  let heard = 0;
+
+  /** Brings sessions alone; what is told of grading periods by it. */
+  async function told(academicSessions: Record<string, unknown>[], today = monday): Promise<string[]> {
+    await bring({ academicSessions, courses: [], classes: [], enrollments: [] }, id('import', 100 + ++imports), today);
+    const facts = (await toldSince(heard)).filter(({ type }) => type === 'GradingPeriodChanged').map(({ payload }) => payload);
+    heard += facts.length;
+    return facts
+      .map(({ title, begins, ends, withdrawn }) => `${withdrawn ? 'not ' : ''}${title.slice(4)} ${begins} ${ends}`)
+      .sort((a, b) => (a < b ? -1 : 1));
+  }
+  beforeEach(() => {
+    heard = 0;
+  });
+
+  test('are the terms of a year that has none, told once; of a year without terms the semesters', async () => {
+    expect(await told([year, ...semesters, ...terms])).toEqual(['t1 2026-08-17 2026-11-20', 't2 2026-11-20 2027-06-12']);
+    expect(await told([year, ...semesters, ...terms])).toEqual([]);
+    const next = [...semesters, session('y', 'schoolYear', '2026-08-17', '2027-06-12', null)].map((each) => ({
+      ...each,
+      ...{ sourcedId: `next ${each.sourcedId}`, title: `The next ${each.sourcedId}`, schoolYear: 2028 },
+    }));
+    expect(await told([year, ...semesters, ...terms, ...next])).toEqual(['next s1 2026-08-17 2027-01-16', 'next s2 2027-01-16 2027-06-12']);
+  });
+
+  test('that are terms are told again when they move, and end when the file no longer holds them', async () => {
+    await told([year, ...terms]);
+    const longer = { ...terms[0]!, ends: '2026-12-01' };
+    expect(await told([year, longer, terms[1]!])).toEqual(['t1 2026-08-17 2026-12-01']);
+    expect(await told([year, terms[1]!], '2026-11-02')).toEqual(['t1 2026-08-17 2026-11-02']);
+  });
+
+  test('take the place of the terms as soon as they come, and leave it to them when they never take place', async () => {
+    await told([year, ...terms]);
+    expect(await told([year, ...terms, ...periods])).toEqual([
+      'not t1 2026-08-17 2026-11-20',
+      'not t2 2026-11-20 2027-06-12',
+      'p1 2026-08-17 2026-10-10',
+      'p2 2026-10-10 2026-11-20',
+    ]);
+    expect(await told([year, ...terms, ...periods])).toEqual([]);
+    expect(await service.sql(`select title, begins, ends from academic_session where sourced_id = 't2'`)).toEqual([
+      { title: 'The t2', begins: '2026-11-20', ends: '2027-06-12' },
+    ]);
+  });
+
+  test('that are gone from the file before they begin are withdrawn, never told as empty, and the terms count again', async () => {
+    expect(await told([year, ...terms, ...periods])).toHaveLength(2);
+    expect(await told([year, ...terms], '2026-08-01')).toEqual([
+      'not p1 2026-08-17 2026-08-18',
+      'not p2 2026-10-10 2026-10-11',
+      't1 2026-08-17 2026-11-20',
+      't2 2026-11-20 2027-06-12',
+    ]);
+  });
+
+  test('that somebody added by hand make it needless for terms to count as such', async () => {
+    await service.sql(
+      `insert into academic_session (title, type, school_year, begins, ends) values ('By hand', 'GRADING_PERIOD', 2027, '2026-08-17', '2026-10-10')`,
+    );
+    expect(await told([year, ...terms])).toEqual([]);
+  });
+});
+
 test('the end tells some hundreds of sections in a call, each once', async () => {
   const pack = small();
   pack.classes = Array.from({ length: 700 }, (_, n) => ({ ...pack.classes[1]!, sourcedId: `c${n}`, classCode: String(n) }));
