@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { subgraphNames, supergraphSdl } from '@rollbook/gateway';
 import { sdlOf } from '@rollbook/subgraph';
 import { Kind, parse, type FieldDefinitionNode, type ObjectTypeDefinitionNode, type ObjectTypeExtensionNode, type TypeNode } from 'graphql';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeSupergraph } from './compose.ts';
 import { inputsOf } from './inputs.ts';
@@ -11,6 +11,11 @@ import { services } from './services.ts';
 test('the committed supergraph is what the services compose to (npm run compose writes it)', () => {
   expect(supergraphSdl()).toBe(composeSupergraph());
   expect(services.map(({ name }) => name)).toEqual([...subgraphNames]);
+});
+
+test('every folder of services/ is a service of the district', () => {
+  const folders = readdirSync(join(services[0]!.folder, '..'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => name).sort()).toEqual(services.map(({ name }) => name).sort());
 });
 
 for (const service of services)
