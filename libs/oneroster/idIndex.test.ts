@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -56,17 +56,22 @@ test('an index of two million ids takes no more memory than one of three hundred
 
 /** MiB that a process of its own holds for an index of so many ids, what is not in use being collected. */
 function memoryOf(ids: number): number {
-  const program = `
-    import { IdIndex } from ${JSON.stringify(join(import.meta.dirname, 'idIndex.ts'))};
+  const { stdout, stderr } = run(`
     const held = () => { gc(); gc(); const { heapUsed, external } = process.memoryUsage(); return heapUsed + external; };
     const before = held();
     const index = new IdIndex();
     for (let id = 0; id < ${ids}; id++) index.add('id-' + id);
-    console.log((held() - before) / 2 ** 20, index.size);`;
-  const answer = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '--eval', program], { encoding: 'utf8' });
-  const [mb, size] = answer.split(' ').map(Number);
+    console.log((held() - before) / 2 ** 20, index.size);`);
+  expect(stderr).toBe('');
+  const [mb, size] = stdout.split(' ').map(Number);
   expect(size).toBe(ids);
   return mb!;
+}
+
+function run(program: string, env: Record<string, string> = {}) {
+  const imported = `import { IdIndex } from ${JSON.stringify(join(import.meta.dirname, 'idIndex.ts'))};`;
+  const args = ['--expose-gc', '--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', imported + program];
+  return spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...process.env, ...env } });
 }
 
 const openFiles = '/proc/self/fd';
@@ -83,3 +88,10 @@ function ownFiles(): string[] {
   const open = readdirSync(openFiles).filter((file) => lstatSync(join(openFiles, file), { throwIfNoEntry: false }));
   return open.map((file) => readlinkSync(join(openFiles, file))).filter((path) => path.includes('oneroster-'));
 }
+
+test('where the temporary folder cannot be written to, an error names it', () => {
+  const program = `const index = new IdIndex(1); for (let id = 0; id < 1_000; id++) index.add('id-' + id);`;
+  const { stderr, status } = run(program, { TMPDIR: '/there/is/none', TEMP: '/there/is/none' });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/has no place in \/there\/is\/none \(TMPDIR\): ENOENT/);
+});

@@ -46,15 +46,22 @@ export class Pages {
   }
 
   #exchange(held: Held, page: number): void {
-    this.#file ??= openNameless();
-    const { words, isChanged } = held;
-    const start = held.page * bytesPerPage;
-    if (isChanged) for (let at = 0; at < bytesPerPage;) at += writeSync(this.#file, words, at, bytesPerPage - at, start + at);
-    const read = readSync(this.#file, words, 0, bytesPerPage, page * bytesPerPage);
-    words.fill(0, read / 4); // the file does not reach as far as a page that was never written
+    try {
+      this.#file ??= openNameless();
+      if (held.isChanged) write(this.#file, held);
+      const read = readSync(this.#file, held.words, 0, bytesPerPage, page * bytesPerPage);
+      held.words.fill(0, read / 4); // the file does not reach as far as a page that was never written
+    } catch (error) {
+      const reason = (error as Error).message;
+      throw new Error(`What must be remembered of a large package has no place in ${tmpdir()} (TMPDIR): ${reason}`, { cause: error });
+    }
     held.page = page;
     held.isChanged = false;
   }
+}
+
+function write(file: number, { page, words }: Held): void {
+  for (let at = 0; at < bytesPerPage;) at += writeSync(file, words, at, bytesPerPage - at, page * bytesPerPage + at);
 }
 
 function openNameless(): number {
