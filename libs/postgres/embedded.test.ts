@@ -115,6 +115,53 @@ test('a port that is taken, a foreign directory and another version are refused 
   await expect(startPostgres({ dir: old })).rejects.toThrow('was written by PostgreSQL 15');
 });
 
+test('a directory of another PostgreSQL, and a setting that is none, are told too', async () => {
+  const others = place('others');
+  mkdirSync(others);
+  writeFileSync(join(others, 'PG_VERSION'), '18\n');
+  await expect(startPostgres({ dir: others })).rejects.toThrow('is a PostgreSQL data directory, but not one that Rollbook made');
+
+  const dir = place('data');
+  await expect(startPostgres({ dir, settings: { max_connections: 'many' } })).rejects.toThrow(
+    /PostgreSQL did not start \(exit 1\):[^]*invalid value for parameter "max_connections"/,
+  );
+  expect(existsSync(join(dir, 'rollbook.pid'))).toBe(false);
+  const server = await startPostgres({ dir }); // the directory itself is good
+  await server.stop();
+});
+
+test('without a port of its own, a server whose last port was taken meanwhile has another', async () => {
+  const dir = place('data');
+  const first = await startPostgres({ dir });
+  await first.stop();
+  const holder = createServer().listen(first.port, '127.0.0.1');
+  await new Promise((ready) => holder.once('listening', ready));
+  const second = await startPostgres({ dir });
+  expect(second.port).not.toBe(first.port);
+  expect(await ask(second.url('postgres'), 'select 1 as one')).toEqual([{ one: 1 }]);
+  await second.stop();
+  holder.close();
+});
+
+test('a server that ends by itself is told of, and is there again under its address', async () => {
+  const told: string[] = [];
+  const server = await startPostgres({ dir: place('data'), tell: (sentence) => told.push(sentence) });
+  const first = server.pid;
+  process.kill(first, 'SIGKILL');
+  expect(await until(() => ![0, first].includes(server.pid))).toBe(true);
+  expect(await ask(server.url('postgres'), 'select 1 as one')).toEqual([{ one: 1 }]);
+  expect(told[0]).toBe('PostgreSQL ended by itself (it did not say why). It is started again.');
+  await server.stop();
+});
+
+test('a server that is stopped while it would be started again stays away', async () => {
+  const server = await startPostgres({ dir: place('data'), tell: () => undefined });
+  process.kill(server.pid, 'SIGKILL');
+  expect(await until(() => server.pid === 0)).toBe(true);
+  await server.stop();
+  await expect(ask(server.url('postgres'), 'select 1')).rejects.toThrow(/ECONNREFUSED|ENOENT/);
+});
+
 test('a first start that was killed half-way is begun anew by the next', async () => {
   const dir = place('data');
   const script = `import { startPostgres } from ${JSON.stringify(join(import.meta.dirname, 'embedded.ts'))}; await startPostgres({ dir: ${JSON.stringify(dir)} });`;

@@ -6,10 +6,13 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { keepRunning } from './keepRunning.ts';
+import { fullDisk, hasRoom, keepReserve } from './reserve.ts';
 
-/** A PostgreSQL server that belongs to this process and ends with it, whatever ends it. */
+/** A PostgreSQL server that belongs to this process: started again when it ends by itself, and gone with this process, whatever ends that. */
 export interface EmbeddedPostgres {
   readonly port: number;
+  /** Of the server that runs now; 0 while there is none. */
   readonly pid: number;
   /** Connects as the administrator; services use the roles of `ensureDatabase` instead. */
   url(database: string): string;
@@ -28,6 +31,8 @@ export interface StartOptions {
   readonly port?: number;
   /** Settings for this server, e.g. `{ fsync: 'off' }` for a server that only tests use. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Hears, in sentences for an operator, when the server ended by itself or its disk is full; standard error unless given. */
+  readonly tell?: (sentence: string) => void;
 }
 
 const major = '18';
@@ -36,22 +41,28 @@ const administrator = 'rollbook_admin';
 export async function startPostgres(options: StartOptions): Promise<EmbeddedPostgres> {
   const dir = resolve(options.dir);
   const bin = binaries();
+  if (!hasRoom(dir)) throw new PostgresStartError(`${fullDisk(dir)} Then start again.`);
   const identity = unprivileged(dir);
   claim(dir);
   try {
     if (!existsSync(join(dir, 'PG_VERSION'))) initialise(dir, bin, identity);
     await endLeftover(dir);
+    if (!keepReserve(dir)) throw new PostgresStartError(`${fullDisk(dir)} Then start again.`);
     const port = await choosePort(dir, options.port);
-    const server = await launch(dir, bin, identity, port, options.settings ?? {});
+    const launchWith: Parameters<typeof keepRunning>[1] = (settings, hear) =>
+      launch(dir, bin, identity, port, { ...options.settings, ...settings }, hear);
+    const server = await keepRunning(dir, launchWith, options.tell ?? console.error);
     writeFileSync(join(dir, 'rollbook.port'), String(port));
     const password = readFileSync(join(dir, 'rollbook.password'), 'utf8');
     return {
       port,
-      pid: server.pid!,
+      get pid() {
+        return server.pid;
+      },
       url: (database) =>
         `postgres://${administrator}:${password}@127.0.0.1:${port}/${database}${hasSocket(dir) ? `?host=${encodeURIComponent(dir)}` : ''}`,
       stop: async () => {
-        await endProcess(server);
+        await server.stop();
         release(dir);
       },
     };
@@ -232,12 +243,14 @@ async function launch(
   identity: string[],
   port: number,
   settings: Readonly<Record<string, string>>,
+  hear: (line: string) => void,
 ): Promise<ChildProcess> {
   const flags = Object.entries({
     listen_addresses: '127.0.0.1',
     unix_socket_directories: hasSocket(dir) ? dir : '',
     max_connections: '200',
     shared_buffers: '256MB',
+    restart_after_crash: 'off', // keepRunning starts it again, and sees whether there is room
     ...settings,
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command, ...args] = [...identity, ...tiedToThis('INT'), join(bin, 'postgres'), '-D', dir, '-p', String(port), ...flags] as [
@@ -249,6 +262,7 @@ async function launch(
   const lastLines: string[] = [];
   await new Promise<void>((ready, failed) => {
     createInterface(server.stderr!).on('line', (line) => {
+      hear(line);
       lastLines.push(line);
       if (lastLines.length > 50) lastLines.shift();
       if (line.includes('ready to accept connections')) ready();
@@ -259,12 +273,4 @@ async function launch(
   server.stderr!.resume();
   server.unref();
   return server;
-}
-
-async function endProcess(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const ended = once(server, 'exit');
-  server.ref();
-  server.kill('SIGINT');
-  await ended;
 }
