@@ -1,4 +1,5 @@
 import { limits } from '@rollbook/subgraph/limits.ts';
+import { bodyOf } from '@rollbook/subgraph/listen.ts';
 import type { IncomingMessage } from 'node:http';
 
 /** What a client asks of the graph. */
@@ -40,7 +41,10 @@ export function checkForm({ method, headers }: IncomingMessage): void {
 
 /** Reads the operation in a request's body. What is left of a body that is too large is let go by unread. */
 export async function operationIn(request: IncomingMessage): Promise<Operation> {
-  const text = textOf(await bodyOf(request));
+  const sent = await bodyOf(request, limits.bodyBytes);
+  if (!sent)
+    throw new TurnedAway(413, 'REQUEST_TOO_LARGE', `A request holds at most ${limits.bodyBytes} bytes; send large work in several.`);
+  const text = textOf(sent);
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -57,22 +61,6 @@ export async function operationIn(request: IncomingMessage): Promise<Operation> 
     ...(operationName == null ? {} : { operationName: operationName as string }),
     ...(variables == null ? {} : { variables: variables as Record<string, unknown> }),
   };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // The connection must outlive a body that is not read to its end: the answer goes back on it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limits.bodyBytes) break;
-    chunks.push(chunk);
-  }
-  if (size > limits.bodyBytes) {
-    request.resume();
-    throw new TurnedAway(413, 'REQUEST_TOO_LARGE', `A request holds at most ${limits.bodyBytes} bytes; send large work in several.`);
-  }
-  return Buffer.concat(chunks);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

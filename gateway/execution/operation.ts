@@ -1,7 +1,8 @@
 /** Compiles a planned operation into one function: coerce variables, run the plan, complete the response. */
 import { GraphQLError, Kind, getVariableValues, visit, type GraphQLSchema } from 'graphql';
 import { startsWith, type JsonObject } from './json.ts';
-import { compilePlan, isInheritedName, type Run, type Step } from './plan.ts';
+import { isInheritedName, type Run, type Step } from './fetch.ts';
+import { compilePlan } from './plan.ts';
 import { NotCompilable, type Answer, type PlannedOperation, type RequestContext } from './planTypes.ts';
 import { compileShape, type Completion } from './shape.ts';
 

@@ -78,17 +78,27 @@ function classOf(node: unknown): FieldClass | 'OPEN' | undefined {
 
 type MayRead = (viewer: Viewer, row: object, fieldClass: FieldClass) => boolean;
 
-/** What the viewer may read of a row is worked out once for the row, not once for each of its fields. */
+interface Known {
+  readonly row: object;
+  readonly viewer: Viewer;
+  readonly classes: ReadonlySet<FieldClass>;
+}
+
+/**
+ * What the viewer may read of a row is worked out once for the row, not once for each of its fields. One field of a row mostly
+ * follows another of the same, so what was known last is asked before the map.
+ */
 function readerOf(subjectOf: SubjectOf): MayRead {
-  const known = new WeakMap<object, { viewer: Viewer; classes: Set<FieldClass> }>();
+  const known = new WeakMap<object, Known>();
+  let last: Known | undefined;
   return (viewer, row, fieldClass) => {
-    let entry = known.get(row);
-    if (entry?.viewer !== viewer) {
+    if (last?.row !== row || last.viewer !== viewer) last = known.get(row);
+    if (last?.viewer !== viewer) {
       const related = rolesToward(viewer, subjectOf(row));
-      entry = { viewer, classes: new Set(fieldClasses.filter((c) => access[c].some((role) => related.includes(role)))) };
-      known.set(row, entry);
+      last = { row, viewer, classes: new Set(fieldClasses.filter((c) => access[c].some((role) => related.includes(role)))) };
+      known.set(row, last);
     }
-    return entry!.classes.has(fieldClass);
+    return last!.classes.has(fieldClass);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Fact } from '@rollbook/events';
-import { inOnePacket, type PoolClient } from '@rollbook/postgres';
+import { ask, inOnePacket, type PoolClient } from '@rollbook/postgres';
 import type { Viewer } from '@rollbook/school';
 import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
@@ -72,8 +72,8 @@ export function openContext(database: Database, viewer: Viewer, log: Logger, now
     inOnePacket(client);
     try {
       // Nothing is handed out unless the connection was known to be this viewer's: what it answers otherwise is thrown away.
-      const [result] = await Promise.all([client.query(named(sql, params)), inTheirName]);
-      return result.rows as Row[];
+      const [rows] = await Promise.all([ask<Row>(client, named(sql, params)), inTheirName]);
+      return rows;
     } catch (error) {
       if (isLost(error)) broken = error as Error;
       throw error;

@@ -1,6 +1,6 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { tell, type Fact } from '@rollbook/events';
-import { inOnePacket, openPool, type DatabaseUrls, type Pool, type PoolClient } from '@rollbook/postgres';
+import { ask, inOnePacket, openPool, type DatabaseUrls, type Pool, type PoolClient, type Statement } from '@rollbook/postgres';
 import { isDistrictWide, Refused, schoolsOf, type Viewer } from '@rollbook/school';
 import { CompiledQuery } from 'kysely';
 import type { Transaction } from './context.ts';
@@ -79,21 +79,22 @@ function variablesOf(viewer: Viewer, reason: string | null): string[] {
   ];
 }
 
+/** Every condition is met, so every variable is set; nothing is selected, so nothing has to be read. */
 const setViewer = (scope: 'transaction' | 'session') => ({
   name: `viewer-of-${scope}`,
-  text: `select ${variableNames.map((name, i) => `set_config('${name}', $${i + 1}, ${scope === 'transaction'})`).join(', ')}`,
+  text: `select where ${variableNames.map((name, i) => `set_config('${name}', $${i + 1}, ${scope === 'transaction'}) is not null`).join(' and ')}`,
 });
 const setForTransaction = setViewer('transaction');
 const setForSession = setViewer('session');
 
 /** Opens a transaction in the viewer's name on a pipelined connection, without waiting. */
 function begin(client: PoolClient, viewer: Viewer): Promise<unknown> {
-  return Promise.all([client.query('begin'), client.query({ ...setForTransaction, values: variablesOf(viewer, null) })]);
+  return Promise.all([client.query('begin'), ask(client, { ...setForTransaction, values: variablesOf(viewer, null) })]);
 }
 
 /** Puts the viewer's name on a connection of `reads`, until another's is put on it. */
 export function readAs(client: PoolClient, viewer: Viewer): Promise<unknown> {
-  return client.query({ ...setForSession, values: variablesOf(viewer, null) });
+  return ask(client, { ...setForSession, values: variablesOf(viewer, null) });
 }
 
 async function asOneStatement<Row>(
@@ -107,8 +108,8 @@ async function asOneStatement<Row>(
   let broken: Error | undefined;
   try {
     inOnePacket(client);
-    const [, result] = await Promise.all([begin(client, viewer), client.query(named(sql, params)), client.query('commit')]);
-    return result.rows as Row[];
+    const [, rows] = await Promise.all([begin(client, viewer), ask<Row>(client, named(sql, params)), client.query('commit')]);
+    return rows;
   } catch (error) {
     if (isLost(error)) broken = error as Error;
     throw explained(error, refusals);
@@ -124,10 +125,10 @@ const maxNames = 2_000;
  * Statements are prepared once per connection under a name that stands for their text. Texts beyond what services have (somebody puts
  * values into them) are run without a name: neither this map nor the connections' memory grows with them.
  */
-export function named(text: string, values: readonly unknown[]): { name?: string; text: string; values: unknown[] } {
+export function named(text: string, values: readonly unknown[]): Statement {
   let name = names.get(text);
   if (!name && names.size < maxNames) names.set(text, (name = `s${names.size}`));
-  return { ...(name && { name }), text, values: [...values] };
+  return { ...(name && { name }), text, values };
 }
 
 async function inTransaction<T>(

@@ -57,3 +57,25 @@ export async function listen(
     close: () => (ending ??= end()),
   };
 }
+
+/**
+ * A request's body; null when it is larger than `limit` bytes: the rest is then let go by, so that the answer can go back on the same
+ * connection. By events, which cost half of what iterating over the stream does. Rejects when the caller goes in the middle.
+ */
+export function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer | null> {
+  return new Promise((read, failed) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        read(null);
+      }
+    });
+    request.once('end', () => read(Buffer.concat(chunks)));
+    request.once('error', failed);
+    request.once('close', () => failed(new Error('The caller has gone in the middle of its request.')));
+  });
+}

@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { isAbstractType, isObjectType, Kind, parse, type GraphQLAbstractType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { guard } from './access.ts';
+import { isRead } from './columns.ts';
 import type { Context } from './context.ts';
 import type { Resolvers, SubgraphDefinition } from './definition.ts';
 import { scalars } from './scalars.ts';
@@ -85,8 +86,7 @@ function checkFields(schema: GraphQLSchema, definition: SubgraphDefinition, reso
     for (const name of Object.keys(type.getFields())) {
       if (name.startsWith('_') || resolvers[type.name]?.[name]) continue;
       if (isRoot) faults.push(`${type.name}.${name} has no resolver`);
-      else if (entity && !Object.hasOwn(entity.meta.properties, name))
-        faults.push(`${type.name}.${name} is neither a column of ${type.name} nor a resolver`);
+      else if (entity && !isRead(entity, name)) faults.push(`${type.name}.${name} is neither a column of ${type.name} nor a resolver`);
     }
   }
   for (const [type, fields] of Object.entries(resolvers)) {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { SubgraphDefinition } from './definition.ts';
 import type { GraphAnswer, GraphRequest } from './execute.ts';
 import { limits } from './limits.ts';
-import { listen } from './listen.ts';
+import { bodyOf, listen } from './listen.ts';
 import { openLog } from './log.ts';
 import { integerSetting, setting } from './settings.ts';
 import { openSubgraph, type Subgraph } from './subgraph.ts';
@@ -105,16 +105,11 @@ async function events(exchange: Exchange, caller: Caller, url: URL): Promise<voi
 
 /** The operation in a request's body; a text says what is wrong with it. */
 async function requestOf(request: IncomingMessage): Promise<GraphRequest | string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyLimit) return `The request is larger than ${bodyLimit} bytes.`;
-    chunks.push(chunk);
-  }
+  const sent = await bodyOf(request, bodyLimit);
+  if (!sent) return `The request is larger than ${bodyLimit} bytes.`;
   let body: Partial<Record<string, unknown>> | null;
   try {
-    body = JSON.parse(Buffer.concat(chunks).toString()) as Partial<Record<string, unknown>> | null;
+    body = JSON.parse(sent.toString()) as Partial<Record<string, unknown>> | null;
   } catch {
     return 'The request is not JSON.';
   }

@@ -5,19 +5,10 @@ import { schoolById } from '../schools/resolvers.ts';
 import { office } from '../people/office.ts';
 import { Enrollment } from './entities.ts';
 import { checkGrade } from './rules.ts';
-
-export interface EnrollStudentInput {
-  readonly studentId: string;
-  readonly schoolId: string;
-  readonly gradeLevel: string;
-  readonly begins: string;
-  readonly entryCode: string;
-  /** false: a second school beside the one that counts the student. */
-  readonly primary?: boolean | null;
-}
+import type { EnrollStudentInput, FirstEnrollmentInput, TransferStudentInput, WithdrawStudentInput } from '../schema.types.ts';
 
 /** May the viewer enroll somebody there, then, and in this grade? */
-export async function checkEnrollment(input: Omit<EnrollStudentInput, 'studentId'>, { viewer, load }: Context): Promise<void> {
+export async function checkEnrollment(input: FirstEnrollmentInput, { viewer, load }: Context): Promise<void> {
   const school = (await load(schoolById, input.schoolId)) ?? refuse('NOT_FOUND', `There is no school ${input.schoolId}.`);
   if (!holds(viewer, office, school.id)) refuse('FORBIDDEN', `Enrolling at ${school.name} is for its own office.`);
   if (school.closedOn && school.closedOn <= input.begins) refuse('SCHOOL_CLOSED', `${school.name} closed on ${school.closedOn}.`);
@@ -28,20 +19,13 @@ export async function checkEnrollment(input: Omit<EnrollStudentInput, 'studentId
 export async function insertEnrollment(input: EnrollStudentInput, context: Context, { em }: Transaction): Promise<string> {
   await checkEnrollment(input, context);
   const { primary, ...enrollment } = input;
-  const row = em.create(Enrollment, { ...enrollment, isPrimary: primary ?? true } as never) as { id: string };
+  const row = em.create(Enrollment, { ...enrollment, isPrimary: primary ?? true });
   await em.flush();
   return row.id;
 }
 
 export async function enrollStudent(input: EnrollStudentInput, context: Context): Promise<string> {
   return context.write((tx) => insertEnrollment(input, context, tx));
-}
-
-export interface WithdrawStudentInput {
-  readonly enrollmentId: string;
-  /** The first day on which the student is no longer enrolled. */
-  readonly on: string;
-  readonly exitCode: string;
 }
 
 interface Ended {
@@ -77,17 +61,6 @@ async function endEnrollment({ enrollmentId, on, exitCode }: WithdrawStudentInpu
 
 export async function withdrawStudent(input: WithdrawStudentInput, context: Context): Promise<string> {
   return context.write(async (tx) => (await endEnrollment(input, context, tx)).id);
-}
-
-export interface TransferStudentInput {
-  readonly enrollmentId: string;
-  readonly toSchoolId: string;
-  /** The first day at the new school, and the first no longer at the old one. */
-  readonly on: string;
-  /** Absent: the same grade. */
-  readonly gradeLevel?: string | null;
-  readonly exitCode?: string | null;
-  readonly entryCode?: string | null;
 }
 
 /** Who: somebody of both offices. Out of one school and into the other is one act: the child is never in none, and never in two. */

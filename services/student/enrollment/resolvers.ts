@@ -1,5 +1,5 @@
 import { holds, refuse } from '@rollbook/school';
-import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
+import { batch, columnsOf, connectionOf, pageArguments, type Context, type Slice } from '@rollbook/subgraph';
 import { aboutStudent, readAboutStudents, taughtByViewer } from '../people/classrooms.ts';
 import type { StudentRow } from '../people/entities.ts';
 import { office } from '../people/office.ts';
@@ -7,8 +7,14 @@ import { studentById } from '../people/students.ts';
 import type { SchoolRow } from '../schools/entities.ts';
 import { schoolById } from '../schools/resolvers.ts';
 import { enrollStudent, transferStudent, withdrawStudent } from './enroll.ts';
-import type { EnrollStudentInput, TransferStudentInput, WithdrawStudentInput } from './enroll.ts';
 import { Enrollment, EntryCode, ExitCode, type CodeRow, type EnrollmentRow } from './entities.ts';
+import type {
+  AddEntryCodeInput,
+  AddExitCodeInput,
+  Arguments,
+  QueryEnrollmentCountArguments,
+  SchoolEnrollmentsArguments,
+} from '../schema.types.ts';
 
 const columns = `${columnsOf(Enrollment, 'e')}, s.school_ids as "schoolIds"`;
 const covering = (day: string) => `e.begins <= ${day} and (e.ends is null or e.ends > ${day})`;
@@ -33,24 +39,18 @@ const enrollmentsOf = batch<string, { studentId: string; rows: EnrollmentRow[] }
 );
 
 /** Where a student is enrolled today; the primary school first. */
-const presentOf = batch<string, { studentId: string; gradeLevel: string | null; schoolIds: string[] }>(
+const presentOf = batch<string, { studentId: string; schoolIds: string[] }>(
   (studentIds, { read, now }) =>
     read(
-      `select e.student_id as "studentId", max(e.grade_level) filter (where e.is_primary) as "gradeLevel",
-           array_agg(e.school_id order by e.is_primary desc, e.begins) as "schoolIds"
+      `select e.student_id as "studentId", array_agg(e.school_id order by e.is_primary desc, e.begins) as "schoolIds"
          from enrollment e where e.student_id = any($1) and ${covering('day_at(e.school_id, $2)')} group by e.student_id`,
       [studentIds, now()],
     ),
   ({ studentId }) => studentId,
 );
 
-interface RosterArguments extends PageArguments {
-  readonly asOf?: string | null;
-  readonly gradeLevel?: string | null;
-}
-
 /** Who is enrolled at a school on a day, by name. A teacher sees the students she teaches. */
-async function rosterOf(school: SchoolRow, { asOf, gradeLevel, ...page }: RosterArguments, context: Context) {
+async function rosterOf(school: SchoolRow, { asOf, gradeLevel, ...page }: SchoolEnrollmentsArguments, context: Context) {
   const { viewer, now } = context;
   if (!holds(viewer, ['TEACHER', ...office], school.id)) refuse('FORBIDDEN', `The roster of ${school.name} is for its staff.`);
   const { after, limit } = pageArguments(page);
@@ -68,7 +68,7 @@ async function rosterOf(school: SchoolRow, { asOf, gradeLevel, ...page }: Roster
 }
 
 /** How many students count at a school (or in the district) on a day: primary enrollments that cover it. */
-async function enrollmentCount({ schoolId, asOf }: { schoolId?: string | null; asOf?: string | null }, { viewer, read, now }: Context) {
+async function enrollmentCount({ schoolId, asOf }: QueryEnrollmentCountArguments, { viewer, read, now }: Context) {
   if (!holds(viewer, schoolId ? office : ['DISTRICT_ADMINISTRATOR'], schoolId))
     refuse('FORBIDDEN', schoolId ? 'Only the office of the school counts its students.' : 'Name a school: the district is counted by its own staff.'); // prettier-ignore
   const [{ count }] = (await read<{ count: number }>(
@@ -80,9 +80,13 @@ async function enrollmentCount({ schoolId, asOf }: { schoolId?: string | null; a
   return count;
 }
 
-async function addCode(entity: typeof EntryCode | typeof ExitCode, input: CodeRow, context: Context): Promise<CodeRow> {
+async function addCode(
+  entity: typeof EntryCode | typeof ExitCode,
+  input: AddEntryCodeInput | AddExitCodeInput,
+  context: Context,
+): Promise<CodeRow> {
   return context.write(async ({ em }) => {
-    em.create(entity, { ...input } as never);
+    em.create(entity, input);
     await em.flush();
     return input;
   });
@@ -96,7 +100,7 @@ async function enrollmentNow(id: string, context: Context): Promise<EnrollmentRo
 
 const anyCode = (code: CodeRow) => code && { schoolIds: null };
 
-export const enrollment: Slice = {
+export const enrollment: Slice<Arguments> = {
   entities: [Enrollment, EntryCode, ExitCode],
   subjects: { Enrollment: aboutStudent, EntryCode: anyCode, ExitCode: anyCode },
   refusals: {
@@ -118,14 +122,11 @@ export const enrollment: Slice = {
       exitCodes: (_, __, { read }) => read('select code, description from exit_code order by code'),
     },
     Mutation: {
-      enrollStudent: async (_, { input }: { input: EnrollStudentInput }, context) =>
-        enrollmentNow(await enrollStudent(input, context), context),
-      withdrawStudent: async (_, { input }: { input: WithdrawStudentInput }, context) =>
-        enrollmentNow(await withdrawStudent(input, context), context),
-      transferStudent: async (_, { input }: { input: TransferStudentInput }, context) =>
-        enrollmentNow(await transferStudent(input, context), context),
-      addEntryCode: (_, { input }: { input: CodeRow }, context) => addCode(EntryCode, input, context),
-      addExitCode: (_, { input }: { input: CodeRow }, context) => addCode(ExitCode, input, context),
+      enrollStudent: async (_, { input }, context) => enrollmentNow(await enrollStudent(input, context), context),
+      withdrawStudent: async (_, { input }, context) => enrollmentNow(await withdrawStudent(input, context), context),
+      transferStudent: async (_, { input }, context) => enrollmentNow(await transferStudent(input, context), context),
+      addEntryCode: (_, { input }, context) => addCode(EntryCode, input, context),
+      addExitCode: (_, { input }, context) => addCode(ExitCode, input, context),
     },
     Enrollment: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(enrollmentById, id),
@@ -134,11 +135,11 @@ export const enrollment: Slice = {
       primary: (row: EnrollmentRow) => row.isPrimary,
     },
     School: {
-      enrollments: (school: SchoolRow, args: RosterArguments, context) => rosterOf(school, args, context),
+      enrollments: (school: SchoolRow, args, context) => rosterOf(school, args, context),
     },
     Student: {
       enrollments: async (student: StudentRow, _, { load }) => (await load(enrollmentsOf, student.id))?.rows ?? [],
-      gradeLevel: async (student: StudentRow, _, { load }) => (await load(presentOf, student.id))?.gradeLevel ?? null,
+      gradeLevel: ({ gradeLevel }: StudentRow) => gradeLevel,
       schools: async (student: StudentRow, _, { load }) => {
         const present = (await load(presentOf, student.id))?.schoolIds ?? [];
         return Promise.all(present.map((id) => load(schoolById, id)));

@@ -33,9 +33,9 @@ export async function keepClassroom({ query }: Transaction, section: SectionChan
   );
 }
 
-const taughtBy = batch<string, { staffId: string; studentIds: string[] }>(
-  (staffIds, { read, now }) =>
-    read(
+const taughtBy = batch<string, { staffId: string; studentIds: ReadonlySet<string> }>(
+  async (staffIds, { read, now }) => {
+    const rows = await read<{ staffId: string; studentIds: string[] }>(
       `select t.staff_id as "staffId", array_agg(distinct s.id) as "studentIds"
          from classroom_teacher t join classroom c on c.section_id = t.section_id
            cross join lateral day_at(t.school_id, $2) as today
@@ -44,14 +44,16 @@ const taughtBy = batch<string, { staffId: string; studentIds: string[] }>(
            and s.begins <= today and (s.ends is null or s.ends > today)
          group by t.staff_id`,
       [staffIds, now()],
-    ),
+    );
+    return rows.map(({ staffId, studentIds }) => ({ staffId, studentIds: new Set(studentIds) }));
+  },
   ({ staffId }) => staffId,
 );
 
 /** The students whom the viewer teaches today: as teacher of record, co-teacher or substitute. */
 export async function taughtByViewer({ viewer, load }: Context): Promise<ReadonlySet<string>> {
   if (!holds(viewer, ['TEACHER'])) return new Set();
-  return new Set((await load(taughtBy, viewer.subject))?.studentIds);
+  return (await load(taughtBy, viewer.subject))?.studentIds ?? new Set();
 }
 
 /** Reads rows about students; the statement selects "studentId" and "schoolIds" (the student's), and `teacherIds` is added here. */

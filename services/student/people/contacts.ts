@@ -3,7 +3,9 @@ import { batch, columnsOf, type Context, type Transaction } from '@rollbook/subg
 import { readAboutStudents } from './classrooms.ts';
 import { ContactPerson, ContactRelation, type ContactRow, type StudentRow } from './entities.ts';
 import { requireOffice } from './office.ts';
+import type { Checked } from '../schools/rules.ts';
 import { checkName } from './rules.ts';
+import type { AddContactInput, ChangeContactInput, EndContactInput } from '../schema.types.ts';
 
 const contactColumns = `${columnsOf(ContactPerson, 'c')}, r.id as "relationId", r.student_id as "studentId", s.school_ids as "schoolIds",
   coalesce(r.relation, c.relation) as relation, custody_of(r, c) as custody, r.priority, r.lives_with as "livesWith", r.may_pick_up as "mayPickUp"`;
@@ -36,29 +38,6 @@ async function contactNow(studentId: string, contactId: string, context: Context
   return row ?? refuse('NOT_FOUND', `${contactId} is no contact of student ${studentId}.`);
 }
 
-interface RelationInput {
-  readonly relation?: string | null;
-  readonly custody?: string | null;
-  readonly priority?: number | null;
-  readonly livesWith?: boolean | null;
-  readonly mayPickUp?: boolean | null;
-}
-
-interface PersonInput {
-  readonly givenName: string;
-  readonly familyName: string;
-  readonly email?: string | null;
-  readonly phone?: string | null;
-  readonly sms?: string | null;
-  readonly languages?: readonly string[] | null;
-}
-
-export interface AddContactInput extends RelationInput {
-  readonly studentId: string;
-  readonly contactId?: string | null;
-  readonly person?: PersonInput | null;
-}
-
 /** Who: the office of the student's school. Either somebody who is a contact already (of a sister, say), or a new person. */
 export async function addContact({ studentId, contactId, person, ...relation }: AddContactInput, context: Context): Promise<ContactRow> {
   if (!contactId === !person) refuse('BAD_USER_INPUT', 'Name either a contact who is known already (contactId) or a new person.');
@@ -75,7 +54,7 @@ export async function addContact({ studentId, contactId, person, ...relation }: 
     if (person) {
       checkName(person);
       const { languages, ...names } = person;
-      tx.em.create(ContactPerson, { id, ...names, languages: languages ?? [], relation: relation.relation ?? 'OTHER' } as never);
+      tx.em.create(ContactPerson, { id, ...names, languages: [...(languages ?? [])], relation: relation.relation });
       await tx.em.flush();
     }
     return id;
@@ -88,38 +67,26 @@ async function requireContact(id: string, { query }: Transaction): Promise<void>
   if (!known.length) refuse('NOT_FOUND', `There is no contact ${id} here; add the person instead.`);
 }
 
-export interface ChangeContactInput extends RelationInput {
-  readonly studentId: string;
-  readonly contactId: string;
-  readonly person?: Partial<PersonInput> | null;
-  readonly reason: string;
-}
-
 /** Who: the office of the student's school. What is not named stays. Custody and pick-up are the relation's, the rest the person's. */
 export async function changeContact(input: ChangeContactInput, context: Context): Promise<ContactRow> {
-  const { studentId, contactId, person, reason, ...relation } = input;
+  const { studentId, contactId, person, reason, priority, ...relation } = input;
   await context.write(async (tx) => {
     await requireOffice(studentId, context, tx);
     const row =
       (await tx.em.findOne(ContactRelation, { studentId, contactId })) ??
       refuse('NOT_FOUND', `${contactId} is no contact of student ${studentId}.`);
     // A person whom a court bars picks nobody up, whatever was said before.
-    tx.em.assign(row, { ...relation, ...(relation.custody === 'BARRED' ? { mayPickUp: false } : {}) } as never);
+    const barred = relation.custody === 'BARRED' ? { mayPickUp: false } : {};
+    tx.em.assign(row, { ...relation, priority: priority ?? row.priority, ...barred });
     if (person) {
       const known = await tx.em.findOneOrFail(ContactPerson, { id: contactId });
-      checkName({ ...(known as unknown as PersonInput), ...person } as PersonInput);
-      tx.em.assign(known, { ...person, ...(person.languages === null ? { languages: [] } : {}) } as never);
+      checkName({ ...known, ...person });
+      const { languages, ...names } = person;
+      tx.em.assign(known, { ...(names as Checked<typeof names>), ...(languages !== undefined && { languages: [...(languages ?? [])] }) });
     }
     await tx.em.flush();
   }, reason);
   return contactNow(studentId, contactId, context);
-}
-
-export interface EndContactInput {
-  readonly studentId: string;
-  readonly contactId: string;
-  readonly on: string;
-  readonly reason: string;
 }
 
 /** Who: the office of the student's school. The record stays, with its history; the contact is called no more and sees no more. */

@@ -136,6 +136,10 @@ export interface AboutStudent {
 export interface StudentRow extends PersonRow, AboutStudent {
   readonly sortName: string;
   readonly localId: string | null;
+  readonly birthDate: string | null;
+  readonly sex: string | null;
+  /** Of the primary enrollment that covers today at its school. */
+  readonly gradeLevel: string | null;
 }
 
 export interface StaffRow extends PersonRow {

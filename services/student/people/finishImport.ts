@@ -1,14 +1,7 @@
-import type { IsoDate } from '@rollbook/school';
 import { forgetImport, type Context, type Transaction } from '@rollbook/subgraph';
 import { placeEnrollments, type KnownEnrollment } from './placement.ts';
 import { writeUsers, type PlacedUser } from './writeUsers.ts';
-
-interface FinishInput {
-  readonly importId: string;
-  readonly source: string;
-  readonly bulkKinds: readonly string[];
-  readonly today: IsoDate;
-}
+import type { FinishPeopleImportInput } from '../schema.types.ts';
 
 const perCall = 500;
 
@@ -16,7 +9,7 @@ const perCall = 500;
  * Who: a district administrator. Ends what the source no longer holds: enrollments, roles and relations end today, the people stay.
  * Facts about them are told in the same transaction.
  */
-export async function finishPeopleImport(input: FinishInput, context: Context): Promise<{ ended: number; done: boolean }> {
+export async function finishPeopleImport(input: FinishPeopleImportInput, context: Context): Promise<{ ended: number; done: boolean }> {
   return context.write(async (tx) => {
     const people = input.bulkKinds.includes('user') ? await endPeople(tx, input) : 0;
     if (people === perCall) return { ended: people, done: false };
@@ -26,7 +19,7 @@ export async function finishPeopleImport(input: FinishInput, context: Context): 
   }, `import from ${input.source}`);
 }
 
-async function endPeople(tx: Transaction, { importId, source, today }: FinishInput): Promise<number> {
+async function endPeople(tx: Transaction, { importId, source, today }: FinishPeopleImportInput): Promise<number> {
   const gone = await tx.query<{ id: string; sourcedId: string }>(
     `select id, max(sourced_id) as "sourcedId" from (
          select id, sourced_id, source, ended_on from student union all select id, sourced_id, source, ended_on from staff
@@ -60,7 +53,7 @@ async function endPeople(tx: Transaction, { importId, source, today }: FinishInp
 }
 
 /** A school that left the package is closed with today; its records stay. */
-async function closeSchools({ query }: Transaction, { importId, source, today }: FinishInput): Promise<number> {
+async function closeSchools({ query }: Transaction, { importId, source, today }: FinishPeopleImportInput): Promise<number> {
   const closed = await query(
     `update school set closed_on = $3 where source = $1 and closed_on is null
        and not exists (select from import_seen s where s.import_id = $2 and s.kind = 'org' and s.row_id = school.id) returning id`,

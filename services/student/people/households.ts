@@ -4,6 +4,7 @@ import { readAboutStudents } from './classrooms.ts';
 import { Household, type AboutStudent, type StudentRow } from './entities.ts';
 import { requireOffice } from './office.ts';
 import { todayAt } from './students.ts';
+import type { AddHouseholdInput, MoveStudentInput } from '../schema.types.ts';
 
 /** A household as one student's: the address, and since when and until when the student lives there. */
 export interface HouseholdRow extends AboutStudent {
@@ -43,21 +44,6 @@ async function householdNow(studentId: string, id: string, context: Context): Pr
   return row ?? refuse('NOT_FOUND', `Student ${studentId} does not live in household ${id}.`);
 }
 
-interface AddressInput {
-  readonly street: string;
-  readonly unit?: string | null;
-  readonly city: string;
-  readonly state: string;
-  readonly postalCode: string;
-  readonly phone?: string | null;
-  readonly homeLanguage?: string | null;
-}
-
-export interface AddHouseholdInput extends AddressInput {
-  readonly studentIds: readonly string[];
-  readonly begins: string;
-}
-
 /** Who: the office of each student's school. Answers the household as the first student's. */
 export async function addHousehold({ studentIds, begins, ...address }: AddHouseholdInput, context: Context): Promise<HouseholdRow> {
   if (!studentIds.length) refuse('BAD_USER_INPUT', 'A household is somebody\'s: name at least one student.'); // prettier-ignore
@@ -66,27 +52,21 @@ export async function addHousehold({ studentIds, begins, ...address }: AddHouseh
     const [{ id }] = (await tx.query<{ id: string }>('select uuidv7() as id')) as [{ id: string }];
     // The residences first: they are what lets the office write, and see, the household.
     await tx.query('insert into residence (student_id, household_id, begins) select unnest($2::uuid[]), $1, $3', [id, studentIds, begins]);
-    tx.em.create(Household, { id, ...address } as never);
+    tx.em.create(Household, { id, ...address });
     await tx.em.flush();
     return id;
   });
   return householdNow(studentIds[0]!, id, context);
 }
 
-export interface MoveStudentInput {
-  readonly studentId: string;
-  readonly fromHouseholdId?: string | null;
-  readonly toHouseholdId?: string | null;
-  readonly on: string;
-}
-
 /** Who: the office of the student's school. Out of one household, into another that is known, or both. */
 export async function moveStudent({ studentId, fromHouseholdId, toHouseholdId, on }: MoveStudentInput, context: Context): Promise<void> {
-  if (!fromHouseholdId && !toHouseholdId) refuse('BAD_USER_INPUT', 'Name the household the student leaves, the one they move to, or both.');
+  if (fromHouseholdId == null && toHouseholdId == null)
+    refuse('BAD_USER_INPUT', 'Name the household the student leaves, the one they move to, or both.');
   await context.write(async (tx) => {
     await requireOffice(studentId, context, tx);
-    if (fromHouseholdId) await leave(studentId, fromHouseholdId, on, tx);
-    if (!toHouseholdId) return;
+    if (fromHouseholdId != null) await leave(studentId, fromHouseholdId, on, tx);
+    if (toHouseholdId == null) return;
     const known = await tx.query('select 1 from household where id = $1', [toHouseholdId]);
     if (!known.length) refuse('NOT_FOUND', `There is no household ${toHouseholdId} here; add it instead.`);
     await tx.query('insert into residence (student_id, household_id, begins) values ($1, $2, $3)', [studentId, toHouseholdId, on]);

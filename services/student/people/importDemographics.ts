@@ -1,19 +1,9 @@
 import { isDate, sourcedUuid } from '@rollbook/school';
 import { importRows, type AppliedRows, type Context, type ImportInput, type ImportRefusal, type Transaction } from '@rollbook/subgraph';
-
-interface DemographicsRow {
-  readonly sourcedId: string;
-  readonly birthDate?: string | null;
-  readonly sex?: string | null;
-  readonly hispanicOrLatino?: boolean | null;
-  readonly races: readonly string[];
-  readonly countryOfBirth?: string | null;
-  readonly stateOfBirth?: string | null;
-  readonly cityOfBirth?: string | null;
-}
+import type { ImportDemographicsRow } from '../schema.types.ts';
 
 /** Who: a district administrator. Those of staff and contacts are not kept: nobody here has a use for them. */
-export function importDemographics(input: ImportInput<DemographicsRow>, context: Context) {
+export function importDemographics(input: ImportInput<ImportDemographicsRow>, context: Context) {
   return importRows(context, 'demographics', input, (tx) => applyDemographics(tx, input));
 }
 
@@ -29,7 +19,10 @@ const upsert = `
         excluded.state_of_birth, excluded.city_of_birth)
   returning t.student_id as id, (old.student_id is null) as created`;
 
-async function applyDemographics({ query }: Transaction, { rows, source, dryRun }: ImportInput<DemographicsRow>): Promise<AppliedRows> {
+async function applyDemographics(
+  { query }: Transaction,
+  { rows, source, dryRun }: ImportInput<ImportDemographicsRow>,
+): Promise<AppliedRows> {
   const ids = rows.map((row) => sourcedUuid(source, 'user', row.sourcedId));
   const people = await query<{ id: string; isStudent: boolean }>(
     `select id, true as "isStudent" from student where id = any($1) union all
@@ -39,7 +32,7 @@ async function applyDemographics({ query }: Transaction, { rows, source, dryRun 
   const students = new Set(people.filter(({ isStudent }) => isStudent).map(({ id }) => id));
   const known = new Set(people.map(({ id }) => id));
   const refused: ImportRefusal[] = [];
-  const sound = new Map<string, DemographicsRow>();
+  const sound = new Map<string, ImportDemographicsRow>();
   let awaiting = 0; // in a dry run: rows whose person the same package would have brought
   let notKept = 0;
   for (const [row, told] of rows.entries()) {
@@ -63,7 +56,7 @@ async function applyDemographics({ query }: Transaction, { rows, source, dryRun 
   };
 }
 
-function faultOf({ sourcedId, birthDate }: DemographicsRow, repeated: boolean, known: boolean) {
+function faultOf({ sourcedId, birthDate }: ImportDemographicsRow, repeated: boolean, known: boolean) {
   if (!sourcedId.trim()) return { code: 'SOURCED_ID_MISSING', message: 'The row has no sourcedId.' };
   if (repeated) return { code: 'ROW_REPEATED', message: `The sourcedId "${sourcedId}" is in an earlier row too.` };
   if (birthDate != null && !isDate(birthDate))
@@ -72,7 +65,7 @@ function faultOf({ sourcedId, birthDate }: DemographicsRow, repeated: boolean, k
   return null;
 }
 
-const columnsFor = (id: string, row: DemographicsRow) => ({
+const columnsFor = (id: string, row: ImportDemographicsRow) => ({
   student_id: id,
   birth_date: row.birthDate ?? null,
   sex: row.sex ?? null,

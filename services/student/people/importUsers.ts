@@ -5,22 +5,20 @@ import {
   type Context,
   type ImportAnswer,
   type ImportDifference,
-  type ImportInput,
   type ImportRefusal,
   type Transaction,
 } from '@rollbook/subgraph';
 import { overlap, placeEnrollments, type KnownEnrollment } from './placement.ts';
-import { faultOf, toldUser, type Fault, type Org, type ToldUser, type UserRow } from './userRows.ts';
+import { faultOf, toldUser, type Fault, type Org, type ToldUser } from './userRows.ts';
 import { personOf, writeUsers, type PlacedUser } from './writeUsers.ts';
-
-type UsersInput = ImportInput<UserRow> & { readonly schoolYearBegins: IsoDate };
+import type { ImportUserRow, ImportUsersInput } from '../schema.types.ts';
 
 /** Who: a district administrator. Up to 500 users in about a dozen statements, however many there are. */
-export function importUsers(input: UsersInput, context: Context): Promise<ImportAnswer> {
+export function importUsers(input: ImportUsersInput, context: Context): Promise<ImportAnswer> {
   return importRows(context, 'user', input, (tx) => applyUsers(tx, input));
 }
 
-async function applyUsers(tx: Transaction, input: UsersInput): Promise<AppliedRows> {
+async function applyUsers(tx: Transaction, input: ImportUsersInput): Promise<AppliedRows> {
   const { source, rows, dryRun, today } = input;
   const refused: ImportRefusal[] = [];
   const refuseRow = (row: number, { code, message }: Fault) => refused.push({ row, sourcedId: rows[row]!.sourcedId, code, message });
@@ -54,14 +52,14 @@ async function applyUsers(tx: Transaction, input: UsersInput): Promise<AppliedRo
   };
 }
 
-function faultInBatch({ sourcedId }: UserRow, earlier: ReadonlyMap<string, unknown>): Fault | null {
+function faultInBatch({ sourcedId }: ImportUserRow, earlier: ReadonlyMap<string, unknown>): Fault | null {
   if (!sourcedId.trim()) return { code: 'SOURCED_ID_MISSING', message: 'The row has no sourcedId.' };
   if (earlier.has(sourcedId)) return { code: 'ROW_REPEATED', message: `The sourcedId "${sourcedId}" is in an earlier row too.` };
   return null;
 }
 
 /** The schools and districts that the rows' roles name, by sourcedId. */
-async function orgsOf({ query }: Transaction, rows: readonly UserRow[], source: string): Promise<Map<string, Org>> {
+async function orgsOf({ query }: Transaction, rows: readonly ImportUserRow[], source: string): Promise<Map<string, Org>> {
   const named = [...new Set(rows.flatMap((row) => row.roles.map(({ orgSourcedId }) => orgSourcedId)))];
   const found = await query<Org & { sourcedId: string }>(
     `select id, name, true as "isSchool", lowest_grade as "lowestGrade", highest_grade as "highestGrade", sourced_id as "sourcedId"

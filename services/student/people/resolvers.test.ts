@@ -306,6 +306,11 @@ describe('staff and roles', () => {
       expect(history.map((row) => row['reason'])).toEqual(['court order 7', 'order lifted']);
     });
 
+    test('a place in the order of calls that is given as null stays as it was', async () => {
+      const input = { studentId: ana, contactId: mara, priority: null, livesWith: true, reason: 'moved in' };
+      expect((await ask.data(clerk(), changeContact, { input })).changeContact).toMatchObject({ priority: 1 });
+    });
+
     test('a contact that ended is called no more and sees no more', async () => {
       const input = { studentId: ana, contactId: mara, on: today, reason: 'moved away' };
       await ask.data(clerk(), endContact, { input });

@@ -1,4 +1,4 @@
-import type { Context, PageArguments, Slice } from '@rollbook/subgraph';
+import type { Context, Slice } from '@rollbook/subgraph';
 import { schoolById } from '../schools/resolvers.ts';
 import { aboutStudent } from './classrooms.ts';
 import { addContact, changeContact, contactsOfStudent, custodyFor, endContact } from './contacts.ts';
@@ -12,12 +12,13 @@ import { accessOf, signedIn } from './me.ts';
 import { displayName } from './rules.ts';
 import { addStaff, endRole, grantRole, listStaff, rolesOfMember, staffById } from './staff.ts';
 import { addStudent, changeStudent, findDemographics, findStudent, listStudents, studentById, studentNow } from './students.ts';
+import type { Arguments } from '../schema.types.ts';
 
 const { Student, Demographics, Staff, RoleGrant, ContactPerson, ContactRelation, Household, Residence, Classroom, ClassroomTeacher } =
   tables;
 const inDirectory = () => ({ schoolIds: null });
 
-export const people: Slice = {
+export const people: Slice<Arguments> = {
   entities: [Student, Demographics, Staff, RoleGrant, ContactPerson, ContactRelation, Household, Residence, Classroom, ClassroomTeacher],
   subjects: {
     Student: aboutStudent,
@@ -44,11 +45,11 @@ export const people: Slice = {
   resolvers: {
     Query: {
       me: (_, __, context) => signedIn(context),
-      accessOf: (_, { personId }: { personId: string }, context) => accessOf(personId, context),
-      student: (_, { id }: { id: string }, context) => findStudent(id, context),
-      students: (_, args: PageArguments, context) => listStudents(args, context),
-      staff: (_, { id }: { id: string }, { load }) => load(staffById, id),
-      staffMembers: (_, args: PageArguments, context) => listStaff(args, context),
+      accessOf: (_, { personId }, context) => accessOf(personId, context),
+      student: (_, { id }, context) => findStudent(id, context),
+      students: (_, args, context) => listStudents(args, context),
+      staff: (_, { id }, { load }) => load(staffById, id),
+      staffMembers: (_, args, context) => listStaff(args, context),
     },
     Mutation: {
       addStudent: (_, { input }, context) => addStudent(input, context),
@@ -72,11 +73,11 @@ export const people: Slice = {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(studentById, id),
       displayName: (student: PersonRow) => displayName(student),
       preferredName: (student: PersonRow) => student.preferredGivenName,
-      birthDate: async (student: StudentRow, _, context) => (await findDemographics(student, context))?.birthDate ?? null,
-      sex: async (student: StudentRow, _, context) => (await findDemographics(student, context))?.sex ?? null,
+      birthDate: ({ birthDate }: StudentRow) => birthDate,
+      sex: ({ sex }: StudentRow) => sex,
       demographics: (student: StudentRow, _, context) => findDemographics(student, context),
       contacts: (student: StudentRow, _, context) => contactsOfStudent(student, context),
-      households: (student: StudentRow, { on }: { on?: string | null }, context) => householdsOn(student, on, context),
+      households: (student: StudentRow, { on }, context) => householdsOn(student, on, context),
     },
     Staff: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(staffById, id),

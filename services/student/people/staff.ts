@@ -1,7 +1,8 @@
 import { refuse } from '@rollbook/school';
-import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageArguments } from '@rollbook/subgraph';
+import { batch, columnsOf, connectionOf, pageArguments, type Context } from '@rollbook/subgraph';
 import { RoleGrant, Staff, type RoleGrantRow, type StaffRow } from './entities.ts';
 import { checkName, checkRange, prefixSpan } from './rules.ts';
+import type { AddStaffInput, EndRoleInput, GrantRoleInput, QueryStaffMembersArguments } from '../schema.types.ts';
 
 const staffColumns = columnsOf(Staff, 'p');
 const grantColumns = columnsOf(RoleGrant, 'g');
@@ -28,14 +29,8 @@ export async function rolesOfMember({ id }: StaffRow, { load }: Context): Promis
   return (await load(rolesOf, id))?.roles ?? [];
 }
 
-interface StaffArguments extends PageArguments {
-  readonly schoolId?: string | null;
-  readonly role?: string | null;
-  readonly filter?: string | null;
-}
-
 /** The staff directory by name: those who hold a role today. */
-export async function listStaff({ schoolId, role, filter, ...page }: StaffArguments, { read, now }: Context) {
+export async function listStaff({ schoolId, role, filter, ...page }: QueryStaffMembersArguments, { read, now }: Context) {
   const { after, limit } = pageArguments(page);
   const rows = await read<StaffRow>(
     `select ${staffColumns} from staff p
@@ -49,45 +44,25 @@ export async function listStaff({ schoolId, role, filter, ...page }: StaffArgume
   return connectionOf(rows, limit, (member) => [member.sortName, member.id]);
 }
 
-export interface AddStaffInput {
-  readonly givenName: string;
-  readonly familyName: string;
-  readonly email?: string | null;
-}
-
 /** Who: a district administrator. */
 export async function addStaff(input: AddStaffInput, context: Context): Promise<StaffRow> {
   checkName(input);
   return context.write(async ({ em }) => {
-    const member = em.create(Staff, { ...input } as never);
+    // Partial: the database makes the name that sorts.
+    const member = em.create(Staff, input, { partial: true });
     await em.flush();
     return member as unknown as StaffRow;
   });
-}
-
-export interface GrantRoleInput {
-  readonly staffId: string;
-  readonly role: string;
-  readonly schoolId?: string | null;
-  readonly begins: string;
-  readonly ends?: string | null;
-  readonly reason?: string | null;
 }
 
 /** Who: a district administrator. A role changes who may see and do what, and no record of the school. */
 export async function grantRole({ reason, ...input }: GrantRoleInput, context: Context): Promise<RoleGrantRow> {
   checkRange(input.begins, input.ends);
   return context.write(async ({ em }) => {
-    const grant = em.create(RoleGrant, { ...input } as never);
+    const grant = em.create(RoleGrant, input);
     await em.flush();
     return grant as unknown as RoleGrantRow;
   }, reason);
-}
-
-export interface EndRoleInput {
-  readonly grantId: string;
-  readonly on: string;
-  readonly reason?: string | null;
 }
 
 /** Who: a district administrator. */

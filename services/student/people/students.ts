@@ -1,15 +1,24 @@
 import { holds, refuse, rolesToward, staffRoles, todayIn } from '@rollbook/school';
-import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Transaction } from '@rollbook/subgraph';
-import { checkEnrollment, insertEnrollment, type EnrollStudentInput } from '../enrollment/enroll.ts';
+import { batch, columnsOf, connectionOf, pageArguments, type Context, type Transaction } from '@rollbook/subgraph';
+import { checkEnrollment, insertEnrollment } from '../enrollment/enroll.ts';
 import { aboutStudent, readAboutStudents, taughtByViewer } from './classrooms.ts';
 import { Demographics, Student, type StudentRow } from './entities.ts';
 import { office, requireOffice } from './office.ts';
+import type { Checked } from '../schools/rules.ts';
 import { checkName, prefixSpan } from './rules.ts';
+import type { AddStudentInput, ChangeStudentInput, DemographicsInput, QueryStudentsArguments } from '../schema.types.ts';
 
-const studentColumns = `${columnsOf(Student, 's')}, s.id as "studentId"`;
+/**
+ * What a class list asks of each student comes in one statement: who they are, when they were born and the grade of the primary
+ * enrollment that covers today. $1: the instant.
+ */
+const students = `select ${columnsOf(Student, 's')}, s.id as "studentId", d.birth_date as "birthDate", d.sex,
+    (select max(e.grade_level) from enrollment e where e.student_id = s.id and e.is_primary
+       and e.begins <= day_at(e.school_id, $1) and (e.ends is null or e.ends > day_at(e.school_id, $1))) as "gradeLevel"
+  from student s left join demographics d on d.student_id = s.id`;
 
 export const studentById = batch<string, StudentRow>(
-  (ids, context) => readAboutStudents(context, `select ${studentColumns} from student s where s.id = any($1)`, [ids]),
+  (ids, context) => readAboutStudents(context, `${students} where s.id = any($2)`, [context.now(), ids]),
   (student) => student.id,
 );
 
@@ -25,13 +34,8 @@ export async function studentNow(id: string, context: Context): Promise<StudentR
   return student ?? refuse('NOT_FOUND', `There is no student ${id} here.`);
 }
 
-interface StudentsArguments extends PageArguments {
-  readonly schoolId?: string | null;
-  readonly filter?: string | null;
-}
-
 /** Students by name: those enrolled today in one school, or in all the schools in which the viewer works. */
-export async function listStudents({ schoolId, filter, ...page }: StudentsArguments, context: Context) {
+export async function listStudents({ schoolId, filter, ...page }: QueryStudentsArguments, context: Context) {
   const { viewer, now } = context;
   if (!holds(viewer, staffRoles, schoolId)) refuse('FORBIDDEN', 'You do not work at this school, so its students are not yours to list.');
   const { after, limit } = pageArguments(page);
@@ -42,14 +46,14 @@ export async function listStudents({ schoolId, filter, ...page }: StudentsArgume
   const only = all ? null : [...(await taughtByViewer(context))];
   const rows = await readAboutStudents<StudentRow>(
     context,
-    `select ${studentColumns} from student s
-       where ($1::uuid is null or exists (select from enrollment e where e.student_id = s.id and e.school_id = $1
-           and e.begins <= day_at($1, $2) and (e.ends is null or e.ends > day_at($1, $2))))
+    `${students}
+       where ($2::uuid is null or exists (select from enrollment e where e.student_id = s.id and e.school_id = $2
+           and e.begins <= day_at($2, $1) and (e.ends is null or e.ends > day_at($2, $1))))
          and $3::text[] is not null and (${matching(wanted, schoolId != null)})
-         and ($4::uuid[] is null or s.id = any($4) or ($1::uuid is null and s.school_ids && $7))
+         and ($4::uuid[] is null or s.id = any($4) or ($2::uuid is null and s.school_ids && $7))
          and ($5::text[] is null or (s.sort_name, s.id) > ($5[1], $5[2]::uuid))
        order by s.sort_name, s.id limit $6`,
-    [schoolId ?? null, now(), [wanted, ...prefixSpan(wanted.toLowerCase())], only, after, limit, offices],
+    [now(), schoolId ?? null, [wanted, ...prefixSpan(wanted.toLowerCase())], only, after, limit, offices],
   );
   return connectionOf(rows, limit, (student) => [student.sortName, student.id]);
 }
@@ -63,40 +67,13 @@ function matching(filter: string, inSchool: boolean): string {
   return /\d/.test(filter) ? 's.local_id = $3[1]' : byFamilyName;
 }
 
-interface Names {
-  readonly givenName: string;
-  readonly middleName?: string | null;
-  readonly familyName: string;
-  readonly preferredGivenName?: string | null;
-  readonly preferredFamilyName?: string | null;
-  readonly pronouns?: string | null;
-  readonly localId?: string | null;
-  readonly email?: string | null;
-  readonly phone?: string | null;
-}
-
-interface DemographicsInput {
-  readonly birthDate?: string | null;
-  readonly sex?: string | null;
-  readonly hispanicOrLatino?: boolean | null;
-  readonly races?: readonly string[] | null;
-  readonly countryOfBirth?: string | null;
-  readonly stateOfBirth?: string | null;
-  readonly cityOfBirth?: string | null;
-}
-
-interface AddStudentInput extends Names {
-  readonly demographics?: DemographicsInput | null;
-  readonly enrollment: Omit<EnrollStudentInput, 'studentId'>;
-}
-
 /** Who: the office of the school that enrolls. The student and the first enrollment are one act. */
 export async function addStudent({ enrollment, demographics, ...names }: AddStudentInput, context: Context): Promise<StudentRow> {
   checkName(names);
   await checkEnrollment(enrollment, context);
   const id = await context.write(async (tx) => {
-    // Born with the school, so that row-level security lets the school's office write the row.
-    const student = tx.em.create(Student, { ...names, schoolIds: [enrollment.schoolId] } as never) as { id: string };
+    // Born with the school, so that row-level security lets the school's office write the row; partial: the database makes sortName.
+    const student = tx.em.create(Student, { ...names, schoolIds: [enrollment.schoolId] }, { partial: true });
     await tx.em.flush();
     await insertEnrollment({ ...enrollment, studentId: student.id }, context, tx);
     if (demographics) await keepDemographics(student.id, demographics, tx);
@@ -105,19 +82,13 @@ export async function addStudent({ enrollment, demographics, ...names }: AddStud
   return studentNow(id, context);
 }
 
-interface ChangeStudentInput extends Partial<Names> {
-  readonly studentId: string;
-  readonly demographics?: DemographicsInput | null;
-  readonly reason: string;
-}
-
 /** Who: the office of a school in which the student is enrolled. What is not named in the input stays as it is. */
 export async function changeStudent({ studentId, demographics, reason, ...changes }: ChangeStudentInput, context: Context) {
   await context.write(async (tx) => {
     await requireOffice(studentId, context, tx);
     const student = await tx.em.findOneOrFail(Student, { id: studentId });
-    checkName({ ...(student as unknown as Names), ...changes } as Names);
-    tx.em.assign(student, changes as never);
+    checkName({ ...student, ...changes });
+    tx.em.assign(student, changes as Checked<typeof changes>);
     await tx.em.flush();
     if (demographics) await keepDemographics(studentId, demographics, tx);
   }, reason);
@@ -126,9 +97,9 @@ export async function changeStudent({ studentId, demographics, reason, ...change
 
 async function keepDemographics(studentId: string, input: DemographicsInput, { em }: Transaction): Promise<void> {
   const known = await em.findOne(Demographics, { studentId });
-  const told = Object.fromEntries(Object.entries(input).filter(([name, value]) => name !== 'races' || value !== null));
-  if (known) em.assign(known, told as never);
-  else em.create(Demographics, { races: [], ...told, studentId } as never);
+  const { races, ...told } = input;
+  if (known) em.assign(known, { ...told, ...(races && { races: [...races] }) });
+  else em.create(Demographics, { ...told, races: [...(races ?? [])], studentId });
   await em.flush();
 }
 
@@ -144,13 +115,8 @@ const demographicsOf = batch<string, { studentId: string }>(
   ({ studentId }) => studentId,
 );
 
-interface DemographicsRow {
-  readonly birthDate: string | null;
-  readonly sex: string | null;
-}
-
 /** Birth date, sex and the rest: null when nothing was told. The student's relation to the viewer goes with it. */
 export async function findDemographics(student: StudentRow, { load }: Context) {
-  const row = (await load(demographicsOf, student.id)) as (DemographicsRow & { studentId: string }) | null;
+  const row = await load(demographicsOf, student.id);
   return row && { ...row, schoolIds: student.schoolIds, teacherIds: student.teacherIds };
 }

@@ -1,35 +1,7 @@
 import { isDate, sourcedUuid } from '@rollbook/school';
 import { isGrade, teaches } from '../enrollment/rules.ts';
 import type { ToldEnrollment } from './placement.ts';
-
-/** A OneRoster user as the importer sends it. */
-export interface UserRow {
-  readonly sourcedId: string;
-  readonly username?: string | null;
-  readonly givenName?: string | null;
-  readonly middleName?: string | null;
-  readonly familyName?: string | null;
-  readonly preferredGivenName?: string | null;
-  readonly preferredFamilyName?: string | null;
-  readonly identifier?: string | null;
-  readonly email?: string | null;
-  readonly phone?: string | null;
-  readonly sms?: string | null;
-  readonly pronouns?: string | null;
-  readonly enabled?: boolean | null;
-  readonly gradeLevel?: string | null;
-  readonly roles: readonly RoleRow[];
-  readonly agentSourcedIds: readonly string[];
-  readonly primaryOrgSourcedId?: string | null;
-  readonly status?: string | null;
-}
-
-export interface RoleRow {
-  readonly role: string;
-  readonly orgSourcedId: string;
-  readonly begins?: string | null;
-  readonly ends?: string | null;
-}
+import type { ImportRoleRow, ImportUserRow } from '../schema.types.ts';
 
 /** An org as far as roles ask for it. */
 export interface Org {
@@ -56,7 +28,7 @@ export interface ToldGrant {
 /** What a row makes a person: each part null or empty when the person is not that. */
 export interface ToldUser {
   readonly id: string;
-  readonly row: UserRow;
+  readonly row: ImportUserRow;
   readonly isStudent: boolean;
   readonly isStaff: boolean;
   readonly relation: string | null;
@@ -89,7 +61,7 @@ function staffRoleOf(word: string, org: Org | undefined): string | null | undefi
 const fault = (code: string, message: string): Fault => ({ code, message });
 
 /** What is wrong with a row, by itself and against the orgs it names; null when nothing is. `orgs` by sourcedId. */
-export function faultOf(row: UserRow, orgs: ReadonlyMap<string, Org>, schoolYearBegins: string): Fault | null {
+export function faultOf(row: ImportUserRow, orgs: ReadonlyMap<string, Org>, schoolYearBegins: string): Fault | null {
   if (!row.givenName?.trim() || !row.familyName?.trim()) return fault('NAME_MISSING', 'The given name or the family name is empty.');
   if (!row.roles.length) return fault('NO_ROLE', 'The user has no role, so it is not known whether this is a student, staff or a contact.');
   for (const role of row.roles) {
@@ -99,7 +71,7 @@ export function faultOf(row: UserRow, orgs: ReadonlyMap<string, Org>, schoolYear
   return null;
 }
 
-function faultOfRole(role: RoleRow, { gradeLevel }: UserRow, org: Org | undefined, schoolYearBegins: string): Fault | null {
+function faultOfRole(role: ImportRoleRow, { gradeLevel }: ImportUserRow, org: Org | undefined, schoolYearBegins: string): Fault | null {
   const word = role.role;
   for (const date of [role.begins, role.ends])
     if (date != null && !isDate(date)) return fault('DATE_INVALID', `"${date}" is not a date; write it as 2026-11-21.`);
@@ -120,7 +92,7 @@ function faultOfRole(role: RoleRow, { gradeLevel }: UserRow, org: Org | undefine
 }
 
 /** A sound row, in our words. One that is to be deleted makes its person nothing any more. */
-export function toldUser(row: UserRow, source: string, orgs: ReadonlyMap<string, Org>, schoolYearBegins: string): ToldUser {
+export function toldUser(row: ImportUserRow, source: string, orgs: ReadonlyMap<string, Org>, schoolYearBegins: string): ToldUser {
   const id = sourcedUuid(source, 'user', row.sourcedId);
   const roles = row.status === 'tobedeleted' ? [] : row.roles;
   const asStudent = roles.filter(({ role }) => role === 'student');
@@ -146,7 +118,7 @@ export function toldUser(row: UserRow, source: string, orgs: ReadonlyMap<string,
 }
 
 /** One grant per role and school, over all days that the rows tell together. */
-function grantsOf(roles: readonly RoleRow[], orgs: ReadonlyMap<string, Org>, schoolYearBegins: string): ToldGrant[] {
+function grantsOf(roles: readonly ImportRoleRow[], orgs: ReadonlyMap<string, Org>, schoolYearBegins: string): ToldGrant[] {
   const grants = new Map<string, ToldGrant>();
   for (const { role: word, orgSourcedId, begins, ends } of roles) {
     const org = orgs.get(orgSourcedId);

@@ -30,4 +30,5 @@ export interface LoanRow {
   readonly studentId: string;
   readonly begins: string;
   readonly ends: string | null;
+  readonly lentAt: Date;
 }

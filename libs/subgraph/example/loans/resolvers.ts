@@ -6,7 +6,7 @@ import { batch, type Context } from '../../context.ts';
 import type { Slice } from '../../definition.ts';
 import { Loan, Mention, type LoanRow } from './entities.ts';
 
-const loanColumns = columnsOf(Loan, 'l');
+const loanColumns = `${columnsOf(Loan, 'l')}, l.recorded_at as "lentAt"`;
 
 const loanById = batch<string, LoanRow>(
   (ids, { read }) => read(`select ${loanColumns} from loan l where l.id = any($1)`, [ids]),
@@ -68,6 +68,7 @@ export const loans: Slice = {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(loanById, id),
       book: ({ bookId }: LoanRow, _, { load }) => load(bookById, bookId),
       student: ({ studentId }: LoanRow) => ({ id: studentId }),
+      recordedAt: ({ lentAt }: LoanRow) => lentAt,
     },
     Holding: { __resolveType: (holding: object) => ('bookId' in holding ? 'Loan' : 'Book') },
   },
