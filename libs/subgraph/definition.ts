@@ -27,7 +27,7 @@ type FieldResolvers<Arguments = object> = Readonly<Record<string, WithoutArgumen
 
 // As a method, so that a resolver with arguments is one as well: TypeScript wants every field to be what an unnamed field is.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-type WithoutArguments = { resolve(parent: any, args: any, context: Context, info: GraphQLResolveInfo): unknown }['resolve'];
+type WithoutArguments = { resolve(parent: any, args: object, context: Context, info: GraphQLResolveInfo): unknown }['resolve'];
 
 /** One noun of the school: a folder with schema.graphql, entities.ts, rules.ts and resolvers.ts. */
 export interface Slice<Arguments = object> {

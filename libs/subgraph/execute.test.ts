@@ -25,7 +25,7 @@ const echo = sketch(
     resolvers: {
       Query: {
         echo: (_, args) => JSON.stringify(args),
-        twice: (_, { word }) => word + word,
+        twice: (_, { word }: { word: string }) => word + word,
         same: () => ({ name: 'same' }),
       },
       Same: {
