@@ -39,11 +39,10 @@ const enrollmentsOf = batch<string, { studentId: string; rows: EnrollmentRow[] }
 );
 
 /** Where a student is enrolled today; the primary school first. */
-const presentOf = batch<string, { studentId: string; gradeLevel: string | null; schoolIds: string[] }>(
+const presentOf = batch<string, { studentId: string; schoolIds: string[] }>(
   (studentIds, { read, now }) =>
     read(
-      `select e.student_id as "studentId", max(e.grade_level) filter (where e.is_primary) as "gradeLevel",
-           array_agg(e.school_id order by e.is_primary desc, e.begins) as "schoolIds"
+      `select e.student_id as "studentId", array_agg(e.school_id order by e.is_primary desc, e.begins) as "schoolIds"
          from enrollment e where e.student_id = any($1) and ${covering('day_at(e.school_id, $2)')} group by e.student_id`,
       [studentIds, now()],
     ),
@@ -140,7 +139,7 @@ export const enrollment: Slice<Arguments> = {
     },
     Student: {
       enrollments: async (student: StudentRow, _, { load }) => (await load(enrollmentsOf, student.id))?.rows ?? [],
-      gradeLevel: async (student: StudentRow, _, { load }) => (await load(presentOf, student.id))?.gradeLevel ?? null,
+      gradeLevel: ({ gradeLevel }: StudentRow) => gradeLevel,
       schools: async (student: StudentRow, _, { load }) => {
         const present = (await load(presentOf, student.id))?.schoolIds ?? [];
         return Promise.all(present.map((id) => load(schoolById, id)));

@@ -8,10 +8,17 @@ import type { Checked } from '../schools/rules.ts';
 import { checkName, prefixSpan } from './rules.ts';
 import type { AddStudentInput, ChangeStudentInput, DemographicsInput, QueryStudentsArguments } from '../schema.types.ts';
 
-const studentColumns = `${columnsOf(Student, 's')}, s.id as "studentId"`;
+/**
+ * What a class list asks of each student comes in one statement: who they are, when they were born and the grade of the primary
+ * enrollment that covers today. $1: the instant.
+ */
+const students = `select ${columnsOf(Student, 's')}, s.id as "studentId", d.birth_date as "birthDate", d.sex,
+    (select max(e.grade_level) from enrollment e where e.student_id = s.id and e.is_primary
+       and e.begins <= day_at(e.school_id, $1) and (e.ends is null or e.ends > day_at(e.school_id, $1))) as "gradeLevel"
+  from student s left join demographics d on d.student_id = s.id`;
 
 export const studentById = batch<string, StudentRow>(
-  (ids, context) => readAboutStudents(context, `select ${studentColumns} from student s where s.id = any($1)`, [ids]),
+  (ids, context) => readAboutStudents(context, `${students} where s.id = any($2)`, [context.now(), ids]),
   (student) => student.id,
 );
 
@@ -39,14 +46,14 @@ export async function listStudents({ schoolId, filter, ...page }: QueryStudentsA
   const only = all ? null : [...(await taughtByViewer(context))];
   const rows = await readAboutStudents<StudentRow>(
     context,
-    `select ${studentColumns} from student s
-       where ($1::uuid is null or exists (select from enrollment e where e.student_id = s.id and e.school_id = $1
-           and e.begins <= day_at($1, $2) and (e.ends is null or e.ends > day_at($1, $2))))
+    `${students}
+       where ($2::uuid is null or exists (select from enrollment e where e.student_id = s.id and e.school_id = $2
+           and e.begins <= day_at($2, $1) and (e.ends is null or e.ends > day_at($2, $1))))
          and $3::text[] is not null and (${matching(wanted, schoolId != null)})
-         and ($4::uuid[] is null or s.id = any($4) or ($1::uuid is null and s.school_ids && $7))
+         and ($4::uuid[] is null or s.id = any($4) or ($2::uuid is null and s.school_ids && $7))
          and ($5::text[] is null or (s.sort_name, s.id) > ($5[1], $5[2]::uuid))
        order by s.sort_name, s.id limit $6`,
-    [schoolId ?? null, now(), [wanted, ...prefixSpan(wanted.toLowerCase())], only, after, limit, offices],
+    [now(), schoolId ?? null, [wanted, ...prefixSpan(wanted.toLowerCase())], only, after, limit, offices],
   );
   return connectionOf(rows, limit, (student) => [student.sortName, student.id]);
 }
@@ -108,13 +115,8 @@ const demographicsOf = batch<string, { studentId: string }>(
   ({ studentId }) => studentId,
 );
 
-interface DemographicsRow {
-  readonly birthDate: string | null;
-  readonly sex: string | null;
-}
-
 /** Birth date, sex and the rest: null when nothing was told. The student's relation to the viewer goes with it. */
 export async function findDemographics(student: StudentRow, { load }: Context) {
-  const row = (await load(demographicsOf, student.id)) as (DemographicsRow & { studentId: string }) | null;
+  const row = await load(demographicsOf, student.id);
   return row && { ...row, schoolIds: student.schoolIds, teacherIds: student.teacherIds };
 }
