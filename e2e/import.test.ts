@@ -5,12 +5,12 @@ import { openDistrict, type District } from '@rollbook/district/district.ts';
 import { importPackage, type ImportOptions, type ImportReport } from '@rollbook/district/importing/importPackage.ts';
 import { untilSettled } from '@rollbook/district/settled.ts';
 import { importingAdministrator } from '@rollbook/district/signIns.ts';
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contentsOf } from './contents.ts';
-import { ask, today } from './topologies.ts';
+import { run } from './programs.ts';
+import { ask, openedUntilTheEnd, today } from './topologies.ts';
 
 const fixtures = join(process.env['ROLLBOOK_FIXTURES'] ?? join(import.meta.dirname, '..', '..', 'shared', 'data'), 'oneroster');
 const withFixtures = existsSync(fixtures) ? test : test.skip;
@@ -24,7 +24,9 @@ async function withDistrict<T>(
   dir: string,
   work: (district: District, bring: (file: string, options?: Partial<ImportOptions>) => Promise<ImportReport>) => Promise<T>,
 ): Promise<T> {
-  const district = await openDistrict({ dir, port: 0, log: openLog('fatal'), now: () => new Date(`${today}T18:00:00Z`) });
+  const district = await openedUntilTheEnd(
+    openDistrict({ dir, port: 0, log: openLog('fatal'), now: () => new Date(`${today}T18:00:00Z`) }),
+  );
   try {
     const token = await district.issuer.sign(importingAdministrator);
     return await work(district, async (file, options = {}) => {
@@ -189,12 +191,9 @@ describe('an import that is killed', () => {
 
 /** `npm run import` as a process of its own, killed with everything it has after so many milliseconds; answers its exit code. */
 async function importInProcess(dir: string, killAfterMs: number | null): Promise<number | null> {
-  const program = join(import.meta.dirname, '..', 'libs', 'district', 'import.ts');
-  const child = spawn(process.execPath, [program, join(fixtures, 'or12-four-schools.zip'), '--data', dir, '--today', today], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const { child, ended } = run('import.ts', join(fixtures, 'or12-four-schools.zip'), '--data', dir, '--today', today);
   const timer = killAfterMs === null ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-  const code = await new Promise<number | null>((ended) => child.once('exit', ended));
+  const code = await ended;
   clearTimeout(timer);
   return code;
 }

@@ -1,36 +1,23 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run, type Program } from './programs.ts';
 import { ask } from './topologies.ts';
 
-const program = join(import.meta.dirname, '..', 'libs', 'district', 'start.ts');
 const dir = mkdtempSync(join(tmpdir(), 'rollbook-start-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-interface Started {
-  readonly child: ChildProcess;
-  readonly printed: string;
+interface Started extends Program {
   readonly url: string;
 }
 
 /** What `npm start` runs, until it has printed everything; or what it said when it ended instead. */
 async function start(...args: string[]): Promise<Started> {
-  const child = spawn(process.execPath, [program, '--data', dir, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let printed = '';
-  const url = await new Promise<string>((ready) => {
-    const hear = (chunk: Buffer) => {
-      printed += chunk.toString();
-      if (printed.includes('Ctrl-C ends everything') || printed.includes('The district is empty'))
-        ready(/ready after .* s: {2}(\S+)/.exec(printed)![1]!);
-    };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    child.once('exit', () => ready(''));
-  });
-  return { child, printed, url };
+  const program = run('start.ts', '--data', dir, ...args);
+  await program.hasPrinted(/Ctrl-C ends everything|The district is empty/);
+  return { ...program, url: /ready after .* s: {2}(\S+)/.exec(program.printed())?.[1] ?? '' };
 }
 
 const alive = (pid: number) => {
@@ -49,8 +36,8 @@ const until = async (done: () => boolean) => {
 test('a newcomer gets a district, sign-ins and a query that answers; killed, nothing is left running, and the next start has it all', async () => {
   const first = await start('--port', '0', '--students', '150');
   for (const name of ['teacher', 'counselor', 'clerk', 'principal', 'parent', 'vendor'])
-    expect(first.printed).toMatch(new RegExp(`^ {2}${name} `, 'm'));
-  const body = JSON.parse(/-d '(\{.*\})'$/m.exec(first.printed)![1]!) as { query: string; variables: object };
+    expect(first.printed()).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  const body = JSON.parse(/-d '(\{.*\})'$/m.exec(first.printed())![1]!) as { query: string; variables: object };
   const token = readFileSync(join(dir, 'tokens', 'teacher'), 'utf8');
   const answer = await ask(first, token, body.query, body.variables);
   expect(answer.errors).toBeUndefined();
@@ -63,11 +50,11 @@ test('a newcomer gets a district, sign-ins and a query that answers; killed, not
   expect(await until(() => !alive(postgres))).toBe(true);
 
   const second = await start('--port', '0');
-  expect(second.printed).not.toContain('making a demo district');
+  expect(second.printed()).not.toContain('making a demo district');
   const again = await ask(second, readFileSync(join(dir, 'tokens', 'teacher'), 'utf8'), body.query, body.variables);
   expect(again.data).toEqual(answer.data);
   second.child.kill('SIGTERM');
-  await new Promise((ended) => second.child.once('exit', ended));
+  expect(await second.ended).toBe(0);
   expect(existsSync(join(dir, 'postgres', 'postmaster.pid'))).toBe(false);
   expect(existsSync(join(dir, 'address'))).toBe(false);
 }, 180_000);
@@ -77,14 +64,13 @@ test('a port that is taken, a wrong option and a directory that is somebody else
   await new Promise((ready) => holder.once('listening', ready));
   const { port } = holder.address() as { port: number };
   const taken = await start('--port', String(port));
-  expect(taken.printed).toContain(`Port ${port} is taken`);
+  expect(taken.printed()).toContain(`Port ${port} is taken`);
   expect(existsSync(join(dir, 'postgres', 'postmaster.pid'))).toBe(false);
   holder.close();
-  expect((await start('--port', 'four')).printed).toContain('--port must be a number');
+  expect((await start('--port', 'four')).printed()).toContain('--port must be a number');
   const foreign = mkdtempSync(join(tmpdir(), 'rollbook-foreign-'));
   mkdirSync(join(foreign, 'postgres'));
   writeFileSync(join(foreign, 'postgres', 'thesis.doc'), 'x');
-  const { printed } = await start('--data', foreign);
-  expect(printed).toContain('is not a Rollbook data directory');
+  expect((await start('--data', foreign)).printed()).toContain('is not a Rollbook data directory');
   rmSync(foreign, { recursive: true });
 }, 60_000);

@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- answers are as the graph says; the assertions are their types */
+import { afterAll } from '@jest/globals';
 import { openDistrict } from '@rollbook/district/district.ts';
 import { settleDemo } from '@rollbook/district/demo/settle.ts';
 import { openDistrictProcesses } from '@rollbook/district/processes.ts';
@@ -51,10 +52,32 @@ export const today = '2026-11-18';
 const startsAt = `${today}T18:00:00Z`;
 const now = clockFrom(startsAt, openLog('silent'));
 
+const open = new Set<Promise<{ close(): Promise<void> }>>();
+
+/** Waits for what is being opened, and closes it after the test file if nobody has: also when a test failed, or did not wait for it. */
+export async function openedUntilTheEnd<T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> {
+  open.add(opening);
+  const opened = await opening.catch((error: unknown) => {
+    open.delete(opening);
+    throw error;
+  });
+  return {
+    ...opened,
+    close: () => {
+      open.delete(opening);
+      return opened.close();
+    },
+  };
+}
+
+afterAll(async () => {
+  for (const opening of open) await (await opening.catch(() => null))?.close();
+}, 60_000);
+
 /** A directory with a small demo district in it, made once for a test file. */
 export async function demoDirectory(students = 150): Promise<{ dir: string; remove(): void }> {
   const dir = mkdtempSync(join(tmpdir(), 'rollbook-e2e-'));
-  const district = await openDistrict({ dir, port: 0, log: quiet, now });
+  const district = await openedUntilTheEnd(openDistrict({ dir, port: 0, log: quiet, now }));
   await settleDemo(district, dir, { students, schools: 3, today }, () => undefined);
   await district.close();
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
@@ -63,7 +86,7 @@ export async function demoDirectory(students = 150): Promise<{ dir: string; remo
 const quiet = openLog('fatal');
 
 export async function oneProcess(dir: string): Promise<System> {
-  const district = await openDistrict({ dir, port: 0, log: quiet, now });
+  const district = await openedUntilTheEnd(openDistrict({ dir, port: 0, log: quiet, now }));
   const tokens = new Map((await district.signIns()).map(({ name, token }) => [name, token]));
   return {
     name: 'one process',
@@ -75,7 +98,7 @@ export async function oneProcess(dir: string): Promise<System> {
 }
 
 export async function fiveProcesses(dir: string): Promise<System> {
-  const district = await openDistrictProcesses({ dir, port: 0, logLevel: 'fatal', rehearsalNow: startsAt });
+  const district = await openedUntilTheEnd(openDistrictProcesses({ dir, port: 0, logLevel: 'fatal', rehearsalNow: startsAt }));
   const personas = new Map(readPersonas(dir).map((persona) => [persona.name, persona]));
   return {
     name: 'five processes',
@@ -103,7 +126,7 @@ export async function inDatabases<T>(
   dir: string,
   work: (sql: (service: string, text: string, params?: unknown[]) => Promise<any[]>) => Promise<T>,
 ): Promise<T> {
-  const databases = await openDatabases(dir);
+  const databases = await openedUntilTheEnd(openDatabases(dir).then((opened) => ({ ...opened, close: () => opened.stop() })));
   const clients = new Map<string, pg.Client>();
   try {
     return await work(async (service, text, params = []) => {
@@ -120,6 +143,6 @@ export async function inDatabases<T>(
     });
   } finally {
     for (const client of clients.values()) await client.end();
-    await databases.stop();
+    await databases.close();
   }
 }
