@@ -156,3 +156,29 @@ test('a value of a union whose type cannot be told is an error of its field, not
   expect(answer.errors).toMatchObject([{ path: ['thing'], extensions: { code: 'INTERNAL' } }]);
   expect(lines.join()).toContain('neither');
 });
+
+test('the type check tells of an argument that the SDL does not give', () => {
+  interface Arguments {
+    readonly Query: { readonly book: { readonly isbn: string } };
+  }
+  const { resolvers }: Slice<Arguments> = {
+    entities: [],
+    resolvers: {
+      Query: {
+        book: (_, { isbn }) => isbn.toUpperCase(),
+        // @ts-expect-error A field without arguments has none to read.
+        shelves: (_, { near }) => near,
+      },
+      Book: {
+        // @ts-expect-error Nor has a field of a type of which no field has any.
+        loans: (_, { on }) => on,
+      },
+    },
+  };
+  const renamed: Slice<{ readonly Query: { readonly book: { readonly ean: string } } }> = {
+    entities: [],
+    // @ts-expect-error The SDL calls it `ean`, whatever the resolver says.
+    resolvers: { Query: { book: (_, { isbn }: { isbn: string }) => isbn } },
+  };
+  expect([resolvers, renamed.resolvers].map((of) => Object.keys(of['Query']!))).toEqual([['book', 'shelves'], ['book']]);
+});
