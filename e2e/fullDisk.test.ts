@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { writeDemoPackage } from '@rollbook/district/demo/write.ts';
 import { openDistrict } from '@rollbook/district/district.ts';
 import { openIssuer } from '@rollbook/district/issuer.ts';
@@ -6,7 +6,7 @@ import { importingAdministrator } from '@rollbook/district/signIns.ts';
 import { untilSettled } from '@rollbook/district/settled.ts';
 import { openLog } from '@rollbook/subgraph';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -23,16 +23,24 @@ const ballast = join(disk, 'ballast');
 /** A disk of 300 MB; what stands in the way of having one, or nothing. */
 function mountDisk(): string {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root on Linux can mount a small disk';
-  mkdirSync(disk);
+  mkdirSync(disk, { recursive: true });
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=300m', 'rollbook', disk], { encoding: 'utf8' });
   return mounted.status === 0 ? '' : `no small disk can be mounted here: ${(mounted.stderr || String(mounted.error)).trim()}`;
 }
 
-const obstacle = mountDisk();
-afterAll(() => {
-  if (!obstacle) spawnSync('umount', ['--lazy', disk]);
+function removeDisk(): void {
+  if (existsSync(disk)) spawnSync('umount', ['--lazy', disk]);
   rmSync(home, { recursive: true, force: true });
+}
+
+// Only tried: where no test of this file is run, nobody would unmount it.
+const obstacle = mountDisk();
+removeDisk();
+beforeAll(() => {
+  const failure = mountDisk();
+  if (failure) throw new Error(failure); // or the machine's own disk would be filled
 });
+afterAll(removeDisk);
 
 function fillUpTo(freeMb: number): void {
   const { bavail, bsize } = statfsSync(disk);
