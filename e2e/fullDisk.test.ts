@@ -124,7 +124,7 @@ const importInto = (dir: string, file: string): Program => run('import.ts', file
 
     const stopped = importInto(data, file);
     expect(await stopped.ended).toBe(1);
-    expect(stopped.printed()).toContain('The import stopped: ');
+    expect(stopped.printed()).toContain('The import stopped: The disk that holds the database is full; nothing was changed.');
     expect(stopped.printed()).toContain('run the same command again');
     await district.hasPrinted('Make room on it');
     expect(district.printed()).toContain(`The disk that holds ${join(data, 'postgres')} is full. Make room on it: at least `);

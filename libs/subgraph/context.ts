@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Fact } from '@rollbook/events';
 import { ask, inOnePacket, type PoolClient } from '@rollbook/postgres';
-import type { Viewer } from '@rollbook/school';
+import { isUuid, type Viewer } from '@rollbook/school';
 import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
 import { isLost, named, readAs, type Database } from './database.ts';
@@ -40,17 +40,21 @@ export interface Batch<Key, Row> {
 
 /**
  * Declares a batch. `fetch` returns the rows it found, in any order; `keyOf` tells which key a row answers. A key without a row
- * is null. For keys that are not text, `asText` makes them comparable.
+ * is null. For keys that are not text, `asText` makes them comparable. A key that is not one (`isKey`: for text, whether it is a
+ * UUID) is nobody's, and does not spoil what is fetched with it.
  */
 export function batch<Key, Row>(
   fetch: (keys: readonly Key[], context: Context) => Promise<readonly Row[]>,
   keyOf: (row: Row) => Key,
   asText: (key: Key) => string = String,
+  isKey: (key: Key) => boolean = (key) => typeof key !== 'string' || isUuid(key),
 ): Batch<Key, Row> {
   return {
     asText,
     fetch: async (keys, context) => {
-      const found = new Map((await fetch(keys, context)).map((row) => [asText(keyOf(row)), row]));
+      const askable = keys.filter(isKey);
+      const rows = askable.length ? await fetch(askable, context) : [];
+      const found = new Map(rows.map((row) => [asText(keyOf(row)), row]));
       return keys.map((key) => found.get(asText(key)) ?? null);
     },
   };

@@ -196,21 +196,35 @@ export const isLost = (error: unknown) => !isDatabaseError(error) || error.sever
  * lost on the way, so that it may be committed.
  */
 export function outcomeOf(error: unknown): 'malformed' | 'unreachable' | 'unknown' | 'failed' {
-  const { code = '', message = '', syscall } = (error ?? {}) as { code?: unknown; message?: string; syscall?: string };
+  const {
+    code = '',
+    message = '',
+    syscall,
+    severity,
+  } = (error ?? {}) as Partial<Record<'code' | 'message' | 'syscall' | 'severity', unknown>>;
   if (syscall === 'connect') return 'unreachable';
   if (/^22(P02|P05|003|007|008|021)$/.test(String(code))) return 'malformed';
   if (/^(ENOTFOUND|57P03|53300)$/.test(String(code)) || /timeout exceeded when trying|connection timeout/.test(String(message)))
     return 'unreachable';
+  // The server fell in the middle: what it was told to commit may be in its log.
+  if (severity === 'PANIC') return 'unknown';
   if (/^(ECONN|EPIPE|08|57P)/.test(String(code)) || /Connection terminated|not queryable|read timeout/i.test(String(message)))
     return 'unknown';
   return 'failed';
 }
 
-/** A constraint that refused becomes the refusal that the slice wrote for it. */
+/** The server rolled back for want of room: disk_full, or read_only_sql_transaction on a server that runs on its reserve. */
+const hadNoRoom = (error: unknown) => isDatabaseError(error) && error.severity === 'ERROR' && ['53100', '25006'].includes(error.code);
+
+const noRoom =
+  'The disk that holds the database is full; nothing was changed. Whoever runs Rollbook has to make room on it; then send the same request again.';
+
+/** A constraint that refused becomes the refusal that the slice wrote for it; a disk that is full is told as such. */
 function explained(error: unknown, refusals: Refusals): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const refusal = refusals[(cause as DatabaseError).constraint ?? ''];
     if (refusal) return new Refused(...refusal);
+    if (hadNoRoom(cause)) return new Refused('DISK_FULL', noRoom);
   }
   return error;
 }

@@ -31,6 +31,8 @@ interface GradingPeriodChanged {
   readonly begins: string;
   readonly ends: string;
   readonly sessionId: string | null;
+  /** No longer one to post into: a term whose year has real grading periods by now. */
+  readonly withdrawn?: true;
 }
 
 /** student: a school was opened or changed. */
@@ -67,7 +69,16 @@ const spans = (ranges: readonly Range[]) => [ranges.map(({ begins }) => begins),
 
 /** scheduling: a grading period was added or moved. */
 export async function hearGradingPeriodChanged({ query }: Transaction, event: Event): Promise<void> {
-  const { id, schoolYear, title, begins, ends, sessionId } = event.payload as GradingPeriodChanged;
+  const { id, schoolYear, title, begins, ends, sessionId, withdrawn } = event.payload as GradingPeriodChanged;
+  if (withdrawn || ends <= begins) {
+    // What was ever saved into it keeps it.
+    await query(
+      `delete from grading_period p where p.id = $1 and not exists (select from save s where s.grading_period_id = p.id)
+         and not exists (select from grading_window w where w.grading_period_id = p.id)`,
+      [id],
+    );
+    return;
+  }
   await query(
     `insert into grading_period (id, school_year, title, begins, ends, session_id) values ($1, $2, $3, $4, $5, $6)
        on conflict (id) do update set (school_year, title, begins, ends, session_id) =

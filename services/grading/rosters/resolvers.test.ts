@@ -276,6 +276,22 @@ describe('what others tell', () => {
     expect(await service.sql('select title from grading_period where id = $1', [period.id])).toEqual([{ title: 'Third quarter' }]);
   });
 
+  test('a grading period that is withdrawn is gone, unless something was saved into it', async () => {
+    const period = { id: idOf('a term'), title: 'Fall', schoolYear: 2027, begins: '2026-08-17', ends: '2026-12-19', sessionId: null };
+    const kept = async (id: string) => (await service.sql('select id from grading_period where id = $1', [id])).length;
+    await service.hear('scheduling', 'GradingPeriodChanged', period);
+    await service.hear('scheduling', 'GradingPeriodChanged', { ...period, withdrawn: true });
+    expect(await kept(period.id)).toBe(0);
+    await service.hear('scheduling', 'GradingPeriodChanged', { ...period, ends: period.begins }); // of no day
+    expect(await kept(period.id)).toBe(0);
+    await service.hear('scheduling', 'GradingPeriodChanged', period);
+    await service.sql(`insert into grading_window (grading_period_id, opens_at, closes_at) values ($1, '2026-12-01Z', '2026-12-20Z')`, [
+      period.id,
+    ]);
+    await service.hear('scheduling', 'GradingPeriodChanged', { ...period, withdrawn: true });
+    expect(await kept(period.id)).toBe(1);
+  });
+
   test('a school that moves to another time zone has another day', async () => {
     await service.hear('student', 'SchoolChanged', { id: idOf('moved'), districtId: '', name: 'a', timeZone: 'America/Los_Angeles' });
     await service.hear('scheduling', 'SectionChanged', { ...service.algebra, id: idOf('there'), schoolId: idOf('moved'), ends: null });

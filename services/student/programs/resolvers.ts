@@ -15,6 +15,8 @@ const caseWorkers: readonly Role[] = ['COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINI
 const programByCode = batch<string, ProgramRow>(
   (codes, { read }) => read('select code, name from program where code = any($1)', [codes]),
   ({ code }) => code,
+  String,
+  () => true,
 );
 
 const participationsOf = batch<string, { studentId: string; rows: ParticipationRow[] }>(

@@ -11,6 +11,8 @@ const loanColumns = `${columnsOf(Loan, 'l')}, l.recorded_at as "lentAt"`;
 const loanById = batch<string, LoanRow>(
   (ids, { read }) => read(`select ${loanColumns} from loan l where l.id = any($1)`, [ids]),
   (loan) => loan.id,
+  String,
+  () => true, // so that tests have something that the database refuses
 );
 const loanOfBook = batch<string, LoanRow>(
   (ids, { read }) => read(`select ${loanColumns} from loan l where l.book_id = any($1) and l.ends is null`, [ids]),
