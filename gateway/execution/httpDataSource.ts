@@ -1,6 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import { Pool, errors as undiciErrors } from 'undici';
+import { Pool, errors as undiciErrors, type Dispatcher } from 'undici';
 import { subgraphUnavailable } from './errors.ts';
 import { isJsonObject } from './json.ts';
 
@@ -50,10 +50,41 @@ interface Post {
   timeoutMs: number;
 }
 
+class TimedOut extends Error {}
+
+/** One call, by undici's own events: its promise with a stream and a signal costs a third of what the gateway does for a class list. */
 async function post(name: string, pool: Pool, { path, headers, body, timeoutMs }: Post): Promise<{ status: number; text: string }> {
   try {
-    const response = await pool.request({ method: 'POST', path, headers, body, signal: AbortSignal.timeout(timeoutMs) });
-    return { status: response.statusCode, text: await response.body.text() };
+    return await new Promise((answered, failed) => {
+      const chunks: Buffer[] = [];
+      let status = 0;
+      let call: Dispatcher.DispatchController | undefined;
+      let late: TimedOut | undefined;
+      const timer = setTimeout(() => {
+        late = new TimedOut(`No answer within ${timeoutMs} ms.`);
+        call?.abort(late);
+        failed(late);
+      }, timeoutMs);
+      pool.dispatch(
+        { method: 'POST', path, headers, body },
+        {
+          onRequestStart: (controller) => {
+            call = controller;
+            if (late) controller.abort(late); // it waited for a connection until it was too late
+          },
+          onResponseStart: (_, statusCode) => void (status = statusCode),
+          onResponseData: (_, chunk) => void chunks.push(chunk),
+          onResponseEnd: () => {
+            clearTimeout(timer);
+            answered({ status, text: Buffer.concat(chunks).toString() });
+          },
+          onResponseError: (_, error) => {
+            clearTimeout(timer);
+            failed(error);
+          },
+        },
+      );
+    });
   } catch (error) {
     throw subgraphUnavailable(name, reasonOf(error), error);
   }
@@ -61,7 +92,7 @@ async function post(name: string, pool: Pool, { path, headers, body, timeoutMs }
 
 function reasonOf(error: unknown): string {
   if (error instanceof undiciErrors.ResponseExceededMaxSizeError) return 'RESPONSE_TOO_LARGE';
-  return error instanceof DOMException && error.name === 'TimeoutError' ? 'TIMEOUT' : 'NETWORK';
+  return error instanceof TimedOut ? 'TIMEOUT' : 'NETWORK';
 }
 
 /** @throws GraphQLError when the body is not GraphQL's, or says less than the status does. */
