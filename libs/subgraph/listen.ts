@@ -76,6 +76,6 @@ export function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer 
     });
     request.once('end', () => read(Buffer.concat(chunks)));
     request.once('error', failed);
-    request.once('close', () => failed(new Error('The caller has gone in the middle of its request.')));
+    request.once('close', () => request.complete || failed(new Error('The caller has gone in the middle of its request.')));
   });
 }
