@@ -19,9 +19,7 @@ test.each(named)('%s fits the public contract', (_, { text }) => {
 
 test.each(named)('%s is one operation, named as the program names it', (name, { text }) => {
   const { definitions } = parse(text);
-  expect(definitions.map((definition) => 'name' in definition && definition.name?.value)).toEqual([
-    name[0]!.toUpperCase() + name.slice(1),
-  ]);
+  expect(definitions.map((definition) => 'name' in definition && definition.name?.value)).toEqual([name[0]!.toUpperCase() + name.slice(1)]);
 });
 
 test('a field that the graph does not have is found', () => {
