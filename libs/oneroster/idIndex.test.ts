@@ -61,7 +61,7 @@ function memoryOf(ids: number): number {
     const before = held();
     const index = new IdIndex();
     for (let id = 0; id < ${ids}; id++) index.add('id-' + id);
-    console.log((held() - before) / 2 ** 20, index.size);`);
+    process.stdout.write([(held() - before) / 2 ** 20, index.size].join(' '));`);
   expect(stderr).toBe('');
   const [mb, size] = stdout.split(' ').map(Number);
   expect(size).toBe(ids);
