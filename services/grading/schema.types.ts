@@ -54,6 +54,13 @@ export type ExtendGradingWindowInput = {
   readonly reason: Scalars['String']['input'];
 };
 
+/** What a person makes of a conflict. */
+export type ConflictResolution =
+  /** The value that stands is accepted; the one that lost is dismissed, and kept as history. */
+  | 'TAKE_THEIRS'
+  /** The value that lost is saved after all, on what stands now. */
+  | 'KEEP_MINE';
+
 /** What became of one cell of a save. */
 export type SaveOutcome =
   /** The cell has this value: written now, or standing there already. */
@@ -62,6 +69,19 @@ export type SaveOutcome =
   | 'CONFLICT'
   /** Not applied; code and message say why. */
   | 'REFUSED';
+
+export type ResolveConflictInput = {
+  /** UUID version 7, made by the client for this resolution and kept when it is resent. */
+  readonly saveId: Scalars['ID']['input'];
+  /** The conflict's id. */
+  readonly conflictId: Scalars['ID']['input'];
+  /** Whose value shall stand. */
+  readonly resolution: ConflictResolution;
+  /** With KEEP_MINE: the revision of the mark or score that the person sees now. */
+  readonly baseRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** Why somebody who does not teach the section decides; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
 
 /** Is a mark still the teacher's own, or has it been given? */
 export type MarkStatus =
@@ -344,10 +364,16 @@ export type SectionGradingWindowArguments = {
 export type QueryConflictsArguments = {
   /** The section's id. */
   readonly sectionId: Scalars['ID']['input'];
+  /** Those that were resolved too. */
+  readonly includeResolved?: InputMaybe<Scalars['Boolean']['input']>;
   /** How many; at most 100. */
   readonly first?: InputMaybe<Scalars['Int']['input']>;
   /** The endCursor of the page before. */
   readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MutationResolveConflictArguments = {
+  readonly input: ResolveConflictInput;
 };
 
 export type QueryMarkArguments = {
@@ -436,6 +462,7 @@ export type SectionEnrollmentScoresArguments = {
 export type MutationArguments = {
   readonly openGradingWindow: MutationOpenGradingWindowArguments;
   readonly extendGradingWindow: MutationExtendGradingWindowArguments;
+  readonly resolveConflict: MutationResolveConflictArguments;
   readonly saveMarks: MutationSaveMarksArguments;
   readonly postMarks: MutationPostMarksArguments;
   readonly setMarkScale: MutationSetMarkScaleArguments;

@@ -46,6 +46,9 @@ function expectNothingWrong({ cells, leaks, refusals, faults }: Findings): void 
 const empty: Readonly<Record<string, string>> = {
   'Assignment.withdrawnOn': 'what was withdrawn is not among the samples',
   'AccessGrant.schoolId': 'the samples of accessOf are students, who have roles at no school',
+  ...Object.fromEntries(
+    ['resolution', 'resolvedAt', 'resolvedBy'].map((name) => [`GradeConflict.${name}`, 'conflicts are listed that nobody has resolved']),
+  ),
 };
 
 /** Everything was looked at, or is the answer of a verb, which has nothing of its own to hide. */

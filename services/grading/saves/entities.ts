@@ -49,6 +49,10 @@ export const Conflict = defineEntity({
     foundRevision: p.integer(),
     foundBy: p.uuid(),
     receivedAt: p.datetime(),
+    resolution: p.text().nullable(),
+    resolvedAt: p.datetime().nullable(),
+    resolvedBy: p.uuid().nullable(),
+    resolvingSaveId: p.uuid().nullable(),
   },
 });
 
@@ -72,5 +76,8 @@ export interface ConflictRow {
   readonly foundRevision: number;
   readonly foundBy: string;
   readonly receivedAt: Date;
+  readonly resolution: 'TAKE_THEIRS' | 'KEEP_MINE' | null;
+  readonly resolvedAt: Date | null;
+  readonly resolvedBy: string | null;
   readonly teacherIds: readonly string[];
 }

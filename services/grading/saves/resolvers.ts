@@ -1,18 +1,20 @@
-import { columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
+import { columnsOf, connectionOf, pageArguments, type Context, type Slice } from '@rollbook/subgraph';
 import { findAssignment } from '../gradebook/assignments.ts';
 import type { SectionRow } from '../rosters/entities.ts';
 import { sectionToGrade } from '../rosters/resolvers.ts';
 import { Conflict, Save, type ConflictRow } from './entities.ts';
-import type { Arguments } from '../schema.types.ts';
+import { conflictAfter, resolveConflict, type Resolved } from './resolveConflict.ts';
+import type { Arguments, QueryConflictsArguments } from '../schema.types.ts';
 
 /** Who: those who teach the section today; the principal of its school. */
-async function listConflicts(sectionId: string, page: PageArguments, context: Context) {
+async function listConflicts({ sectionId, includeResolved, ...page }: QueryConflictsArguments, context: Context) {
   const section = await sectionToGrade(sectionId, context);
   const { after, limit } = pageArguments(page);
   const rows = await context.read<ConflictRow>(
     `select ${columnsOf(Conflict, 'c')} from conflict c
-      where c.section_id = $1 and ($2::text[] is null or c.id < $2[1]::uuid) order by c.id desc limit $3`,
-    [sectionId, after, limit],
+      where c.section_id = $1 and ($2::text[] is null or c.id < $2[1]::uuid) and ($4 or c.resolution is null)
+      order by c.id desc limit $3`,
+    [sectionId, after, limit, includeResolved ?? false],
   );
   const conflicts = rows.map((row) => ({ ...row, teacherIds: section.teacherIds }));
   return connectionOf(conflicts, limit, (conflict) => [conflict.id]);
@@ -25,7 +27,10 @@ export const saves: Slice<Arguments> = {
   },
   resolvers: {
     Query: {
-      conflicts: (_, { sectionId, ...page }, context) => listConflicts(sectionId, page, context),
+      conflicts: (_, args, context) => listConflicts(args, context),
+    },
+    Mutation: {
+      resolveConflict: (_, { input }, context) => resolveConflict(input, context),
     },
     GradeConflict: {
       student: ({ studentId, schoolId, teacherIds }: ConflictRow) => ({ id: studentId, schoolIds: [schoolId], teacherIds }),
@@ -41,6 +46,10 @@ export const saves: Slice<Arguments> = {
       foundValue: ({ found }: ConflictRow) => found.value,
       foundComment: ({ found }: ConflictRow) => found.comment,
       foundBy: ({ foundBy }: ConflictRow) => ({ id: foundBy }),
+      resolvedBy: ({ resolvedBy }: ConflictRow) => (resolvedBy ? { id: resolvedBy } : null),
+    },
+    ResolveConflictAnswer: {
+      conflict: (answer: Resolved, _, context) => conflictAfter(answer, context),
     },
   },
 };
