@@ -4,7 +4,8 @@ import { openGateway, subgraphNames, verifierOf } from './index.ts';
 
 /*
  * The gateway as a process of its own. Environment: PORT, HOST (127.0.0.1), GATEWAY_SECRET (shared with the services),
- * STUDENT_URL, SCHEDULING_URL, GRADING_URL, ATTENDANCE_URL, ISSUER and JWKS_URL (whose sign-ins count), EXECUTOR (compiled or stock).
+ * STUDENT_URL, SCHEDULING_URL, GRADING_URL, ATTENDANCE_URL, ISSUER and JWKS_URL (whose sign-ins count), EXECUTOR (compiled or stock),
+ * MAX_CONCURRENT (how many operations at once).
  */
 const log = openLog(setting('LOG_LEVEL', 'info'));
 const executor = setting('EXECUTOR', 'compiled');
@@ -17,6 +18,7 @@ const gateway = await openGateway({
   port: integerSetting('PORT', 4000),
   host: setting('HOST', '127.0.0.1'),
   executor,
+  maxConcurrent: integerSetting('MAX_CONCURRENT', 20),
 });
 log.info({ url: gateway.url }, 'ready');
 const end = () => void gateway.close().then(() => process.exit(0));

@@ -265,6 +265,61 @@ describe('/livez and /readyz', () => {
   });
 });
 
+describe('more than the gateway carries out at once', () => {
+  test('is refused in time with 503, Retry-After and when to come again, and was never begun', async () => {
+    const { begun, release, student } = held();
+    const { send, ask } = await openSchool({ sources: { student }, maxConcurrent: 1 });
+    const first = ask('{ principal }');
+    await begun;
+    const response = await send({ body: JSON.stringify({ query: '{ students { id } }' }) });
+    const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string; retryAfterMs: number } }[] };
+    const [{ extensions }] = errors as [(typeof errors)[number]];
+    expect({ status: response.status, code: extensions.code }).toEqual({ status: 503, code: 'OVERLOADED' });
+    expect(extensions.retryAfterMs).toBeGreaterThan(0);
+    expect(Number(response.headers.get('retry-after'))).toBe(Math.ceil(extensions.retryAfterMs / 1000));
+    release();
+    expect((await first).data).toEqual({ principal: 'Ms. Pi' });
+    expect((await ask('{ students { id } }')).status).toBe(200);
+  });
+
+  test('is not begun when its client has gone meanwhile', async () => {
+    const { begun, release, student } = held();
+    const saved: unknown[] = [];
+    const grading = tinySubgraph('grading', { Mutation: { saveMark: (_: unknown, mark: unknown) => void saved.push(mark) } });
+    const { send, ask } = await openSchool({ sources: { student, grading }, maxConcurrent: 1 });
+    const first = ask('{ principal }');
+    await begun;
+    const leaving = new AbortController();
+    const save = (init: RequestInit = {}) =>
+      send({ ...init, body: JSON.stringify({ query: 'mutation { saveMark(studentId: "s1", value: 4) { value } }' }) });
+    const gone = save({ signal: leaving.signal });
+    await new Promise((arrived) => setTimeout(arrived, 50));
+    leaving.abort();
+    await expect(gone).rejects.toThrow();
+    await new Promise((heard) => setTimeout(heard, 50));
+    release();
+    await first;
+    expect((await save()).status).toBe(200);
+    expect(saved).toHaveLength(1);
+  });
+
+  test('a service in another process is told how urgent it is and how long it is waited for; its refusal reaches the client', async () => {
+    const heads: Record<string, unknown>[] = [];
+    const { url } = await serve((request, response) => {
+      heads.push(request.headers);
+      response.statusCode = 503;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ errors: [{ message: 'Too much.', extensions: { code: 'OVERLOADED', retryAfterMs: 700 } }] }));
+    });
+    const { ask } = await openSchool({ sources: { grading: { url } } });
+    const { status, headers, errors } = await ask('mutation { saveMark(studentId: "s1", value: 4) { value } }');
+    expect(errors).toMatchObject([{ message: 'Too much.', extensions: { code: 'OVERLOADED', retryAfterMs: 700 } }]);
+    expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+    expect(heads[0]).toMatchObject({ 'rollbook-priority': 'SCREEN' }); // the tiny school's save is not one of the graph's
+    expect(Number(heads[0]!['rollbook-time-left-ms'])).toBeGreaterThan(5_000);
+  });
+});
+
 describe('the end', () => {
   test('a request that has begun is answered, a new one is not let in, and the connection is not kept', async () => {
     const { begun, release, student } = held();

@@ -1,5 +1,6 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import type { Viewer } from '@rollbook/school';
+import { Gone, openAdmission, Overloaded, rules, type Priority } from '@rollbook/subgraph/admission.ts';
 import { limitRules, limits } from '@rollbook/subgraph/limits.ts';
 import { signRequest } from '@rollbook/subgraph/token.ts';
 import { GraphQLError, type ASTVisitor, type GraphQLFormattedError, type ValidationContext } from 'graphql';
@@ -12,6 +13,7 @@ import { localDataSource, type LocalSubgraph } from './execution/localDataSource
 import { explorer, type Development } from './explorer.ts';
 import { checkForm, operationIn, TurnedAway, type Operation } from './incoming.ts';
 import { listen } from './listen.ts';
+import { priorityIn } from './priority.ts';
 import { missingServices } from './readiness.ts';
 import { supergraphSdl as committedSdl, type SubgraphName } from './supergraph.ts';
 import { OPERATION_TOO_LARGE, told } from './told.ts';
@@ -45,6 +47,8 @@ export interface GatewayOptions {
   readonly supergraphSdl?: string;
   /** What is planned at start. Those in operations/ unless given. */
   readonly operations?: readonly OwnOperation[];
+  /** How many operations are carried out at once; others wait for their turn, or are refused. 20 unless given. */
+  readonly maxConcurrent?: number;
 }
 
 export interface Gateway {
@@ -55,6 +59,11 @@ export interface Gateway {
 
 export interface GatewayContext {
   readonly viewer: Viewer;
+  readonly priority: Priority;
+  /** Until when somebody waits for the answer, as `performance.now()` tells time. */
+  readonly untilMs: number;
+  /** Aborted when the client has gone. */
+  readonly gone: AbortSignal;
 }
 
 /** Opens the one graph over these subgraphs. Rejects when the port is taken or the supergraph names a subgraph without a source. */
@@ -64,6 +73,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const apollo = apolloOver(gateway, options);
   const urls = Object.entries(sources).flatMap(([name, source]) => ('url' in source ? [[name, source.url] as const] : []));
   const missing = missingServices(Object.fromEntries(urls));
+  const priorityOf = priorityIn(() => gateway.schema);
+  const admission = openAdmission({ limit: options.maxConcurrent ?? 20 });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = addressOf(request);
@@ -74,10 +85,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     if (pathname !== '/graphql') throw new TurnedAway(404, 'NOT_FOUND', `There is nothing at ${pathname}; the graph is at /graphql.`);
     checkForm(request);
     const viewer = await viewerOf(options.verify, request);
-    await run(apollo, await operationIn(request), viewer, response);
+    const operation = await operationIn(request);
+    const priority = priorityOf(operation, viewer);
+    const context = { viewer, priority, untilMs: performance.now() + rules[priority].deadlineMs, gone: goneOf(response) };
+    await admission.run(context, () => run(apollo, operation, context, response));
   }
 
   async function stop(): Promise<void> {
+    admission.close();
     await apollo.stop();
     await closeSources();
   }
@@ -115,7 +130,13 @@ function gatewayOver({ sources, secret, log, ...options }: GatewayOptions) {
       const remote = httpDataSource<GatewayContext>({
         name,
         url: new URL('/graphql', source.url).href,
-        headers: async ({ viewer }) => ({ authorization: `Bearer ${await signRequest(secret, name, viewer)}` }),
+        headers: async ({ viewer, priority, untilMs }) => ({
+          authorization: `Bearer ${await signRequest(secret, name, viewer)}`,
+          'rollbook-priority': priority,
+          'rollbook-time-left-ms': String(Math.max(0, Math.ceil(untilMs - performance.now()))),
+        }),
+        // What a mutation has begun is finished, also when nobody waits for it any more.
+        gone: ({ gone }) => gone,
       });
       remotes.push(remote);
       return remote;
@@ -201,15 +222,38 @@ async function viewerOf(verify: Verify, { headers: { authorization } }: Incoming
   }
 }
 
-/** Runs an operation to its end, also when its client has gone: a save that has begun is finished. */
-async function run(apollo: ApolloServer<GatewayContext>, operation: Operation, viewer: Viewer, response: ServerResponse): Promise<void> {
-  const { body, http } = await apollo.executeOperation(operation as never, { contextValue: { viewer } });
+/** Aborted when the client has gone without its answer. */
+function goneOf(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => response.writableEnded || gone.abort());
+  return gone.signal;
+}
+
+/** Runs an operation to its end: what has begun is finished, but for reads when their client has gone. */
+async function run(
+  apollo: ApolloServer<GatewayContext>,
+  operation: Operation,
+  contextValue: GatewayContext,
+  response: ServerResponse,
+): Promise<void> {
+  const { body, http } = await apollo.executeOperation(operation as never, { contextValue });
   if (body.kind !== 'single') throw new Error('An answer in parts, which the executor does not make.');
   const { data, extensions } = body.singleResult;
   const errors = mostTelling(body.singleResult.errors);
   // 400 only when nothing was run: a client must be able to tell "not understood" from "partly answered".
   const status = http.status ?? (data === undefined && errors ? 400 : 200);
+  const retryAfterMs = shedFor(data, errors);
+  if (retryAfterMs !== undefined) return send(response, 503, { data: null, errors }, retryAfter(retryAfterMs));
   send(response, status, { ...(data === undefined ? {} : { data }), ...(errors ? { errors } : {}), ...(extensions ? { extensions } : {}) });
+}
+
+const retryAfter = (ms: number) => ({ 'retry-after': String(Math.ceil(ms / 1000)) });
+
+/** When services refused all of an operation for now: in how many milliseconds it may come again. */
+function shedFor(data: unknown, errors: readonly GraphQLFormattedError[] | undefined): number | undefined {
+  const isEmpty = data == null || Object.values(data).every((value) => value === null);
+  if (!isEmpty || !errors?.length || errors.some(({ extensions }) => extensions?.['code'] !== 'OVERLOADED')) return undefined;
+  return Math.max(...errors.map(({ extensions }) => Number(extensions?.['retryAfterMs'] ?? 1_000)));
 }
 
 /** Of an operation that is too large, whatever else is wrong with it need not be told. */
@@ -219,10 +263,15 @@ function mostTelling(errors: readonly GraphQLFormattedError[] | undefined): read
 }
 
 function turnAway(error: unknown, request: IncomingMessage, response: ServerResponse, log: Logger): void {
-  if (response.destroyed || (request.destroyed && !request.complete)) return log.debug({ error }, 'a client has gone');
+  if (error instanceof Gone || response.destroyed || (request.destroyed && !request.complete))
+    return log.debug({ error }, 'a client has gone');
   if (response.headersSent) {
     log.error({ error }, 'a request failed while it was answered');
     return void response.destroy();
+  }
+  if (error instanceof Overloaded) {
+    const { code, message, retryAfterMs } = error;
+    return send(response, 503, errorBody(message, { code, retryAfterMs }), retryAfter(retryAfterMs));
   }
   if (error instanceof TurnedAway) {
     if (error.cause) log.warn({ error: error.cause }, error.message);
@@ -233,7 +282,7 @@ function turnAway(error: unknown, request: IncomingMessage, response: ServerResp
   send(response, 500, errorBody(`Something went wrong on our side (${id}).`, { code: 'INTERNAL', id }));
 }
 
-const errorBody = (message: string, extensions: Record<string, string>) => ({ errors: [{ message, extensions }] });
+const errorBody = (message: string, extensions: Record<string, string | number>) => ({ errors: [{ message, extensions }] });
 
 function send(response: ServerResponse, status: number, body: object, headers: Readonly<Record<string, string>> = {}): void {
   // Ends with a line break, as Apollo Server's own answers do.

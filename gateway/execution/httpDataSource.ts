@@ -1,5 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { CircuitOpen, openBreaker } from '@rollbook/subgraph/breaker.ts';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Pool, errors as undiciErrors, type Dispatcher } from 'undici';
 import { subgraphUnavailable } from './errors.ts';
 import { isJsonObject } from './json.ts';
@@ -11,6 +12,8 @@ export interface HttpSubgraph<Context> {
   url: string;
   /** Headers for one call, as the signed token that says on whose behalf it is made. */
   headers?: (context: Context) => Record<string, string> | Promise<Record<string, string>>;
+  /** Aborted when nobody waits for the call's answer any more. Calls of mutations go on. */
+  gone?: (context: Context) => AbortSignal;
   /** How long a call may take in all, in milliseconds. Default 10 000. */
   timeoutMs?: number;
   /** The largest answer accepted, in bytes. Default 16 MiB. */
@@ -25,19 +28,25 @@ export interface HttpSubgraph<Context> {
  * subgraph's name and a reason. Nothing is sent twice: a save that timed out may have been made.
  */
 export function httpDataSource<Context>(subgraph: HttpSubgraph<Context>): GraphQLDataSource & { close(): Promise<void> } {
-  const { name, headers, timeoutMs = 10_000, maxResponseBytes = 16 * 1024 * 1024, connections = 32 } = subgraph;
+  const { name, headers, gone, timeoutMs = 10_000, maxResponseBytes = 16 * 1024 * 1024, connections = 32 } = subgraph;
   const url = new URL(subgraph.url);
   const pool = new Pool(url.origin, { connections, maxResponseSize: maxResponseBytes });
+  const breaker = openBreaker(name, isUnanswered);
   return {
     async process({ request: { query, operationName, variables }, context }) {
       const ownHeaders = await headers?.(context as Context);
-      const answer = await post(name, pool, {
+      const call: Post = {
         path: `${url.pathname}${url.search}`,
         headers: { ...ownHeaders, 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify({ query, operationName, variables }),
         timeoutMs,
-      });
-      return graphqlAnswer(name, answer);
+        gone: query!.startsWith('mutation') ? undefined : gone?.(context as Context),
+      };
+      try {
+        return graphqlAnswer(name, await breaker.run(() => post(name, pool, call)));
+      } catch (error) {
+        throw error instanceof CircuitOpen ? subgraphUnavailable(name, 'CIRCUIT_OPEN', error) : error;
+      }
     },
     close: () => pool.close(),
   };
@@ -48,38 +57,47 @@ interface Post {
   headers: Record<string, string>;
   body: string;
   timeoutMs: number;
+  gone: AbortSignal | undefined;
 }
 
 class TimedOut extends Error {}
+class Left extends Error {}
 
 /** One call, by undici's own events: its promise with a stream and a signal costs a third of what the gateway does for a class list. */
-async function post(name: string, pool: Pool, { path, headers, body, timeoutMs }: Post): Promise<{ status: number; text: string }> {
+async function post(name: string, pool: Pool, { path, headers, body, timeoutMs, gone }: Post): Promise<{ status: number; text: string }> {
   try {
     return await new Promise((answered, failed) => {
       const chunks: Buffer[] = [];
       let status = 0;
       let call: Dispatcher.DispatchController | undefined;
-      let late: TimedOut | undefined;
-      const timer = setTimeout(() => {
-        late = new TimedOut(`No answer within ${timeoutMs} ms.`);
-        call?.abort(late);
-        failed(late);
-      }, timeoutMs);
+      let ended: Error | undefined;
+      const end = (why: Error) => {
+        ended = why;
+        call?.abort(why);
+        failed(why);
+      };
+      const timer = setTimeout(() => end(new TimedOut(`No answer within ${timeoutMs} ms.`)), timeoutMs);
+      const leave = () => end(new Left('Whoever asked has gone.'));
+      gone?.addEventListener('abort', leave, { once: true });
+      const settled = () => {
+        clearTimeout(timer);
+        gone?.removeEventListener('abort', leave);
+      };
       pool.dispatch(
         { method: 'POST', path, headers, body },
         {
           onRequestStart: (controller) => {
             call = controller;
-            if (late) controller.abort(late); // it waited for a connection until it was too late
+            if (ended) controller.abort(ended); // it waited for a connection until it was too late
           },
           onResponseStart: (_, statusCode) => void (status = statusCode),
           onResponseData: (_, chunk) => void chunks.push(chunk),
           onResponseEnd: () => {
-            clearTimeout(timer);
+            settled();
             answered({ status, text: Buffer.concat(chunks).toString() });
           },
           onResponseError: (_, error) => {
-            clearTimeout(timer);
+            settled();
             failed(error);
           },
         },
@@ -92,8 +110,12 @@ async function post(name: string, pool: Pool, { path, headers, body, timeoutMs }
 
 function reasonOf(error: unknown): string {
   if (error instanceof undiciErrors.ResponseExceededMaxSizeError) return 'RESPONSE_TOO_LARGE';
+  if (error instanceof Left) return 'CLIENT_GONE';
   return error instanceof TimedOut ? 'TIMEOUT' : 'NETWORK';
 }
+
+const isUnanswered = (error: unknown) =>
+  error instanceof GraphQLError && ['TIMEOUT', 'NETWORK'].includes(String(error.extensions['reason']));
 
 /** @throws GraphQLError when the body is not GraphQL's, or says less than the status does. */
 function graphqlAnswer(name: string, { status, text }: { status: number; text: string }) {

@@ -335,3 +335,33 @@ describe('life and end', () => {
     await own.close();
   }, 9_000); // by the last resort it would end after ten seconds
 });
+
+test('more than the service carries out at once waits, and is refused in time: it was never begun', async () => {
+  const begun: string[] = [];
+  const release = Promise.withResolvers<void>();
+  const busy: TestSubgraph = {
+    ...service,
+    execute: async ({ query }) => {
+      begun.push(query);
+      await release.promise;
+      return { data: {} };
+    },
+  };
+  const small = await serveSubgraph(busy, { port: 0, secret, log, maxConcurrent: 1 });
+  try {
+    const first = post({ query: '{ first }' }, {}, small);
+    while (!begun.length) await new Promise((next) => setTimeout(next, 5));
+    const late = await post({ query: '{ late }' }, { 'rollbook-priority': 'LIST' }, small);
+    expect([late.status, late.body.errors![0]!.extensions]).toMatchObject([503, { code: 'OVERLOADED', retryAfterMs: expect.any(Number) }]);
+    const hasty = await post({ query: '{ hasty }' }, { 'rollbook-priority': 'SAVE', 'rollbook-time-left-ms': '1' }, small);
+    expect(hasty.status).toBe(503);
+    const [list, save] = [post({ query: '{ list }' }, { 'rollbook-priority': 'LIST' }, small), post({ query: '{ save }' }, { 'rollbook-priority': 'SAVE' }, small)]; // prettier-ignore
+    await new Promise((arrived) => setTimeout(arrived, 50));
+    release.resolve();
+    await Promise.all([first, list, save]);
+    expect(begun).toEqual(['{ first }', '{ save }', '{ list }']);
+  } finally {
+    release.resolve();
+    await small.close();
+  }
+});

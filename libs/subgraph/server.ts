@@ -1,4 +1,5 @@
 import { httpFeed } from '@rollbook/events';
+import { Gone, openAdmission, Overloaded, priorities, type Admission, type Priority, type Work } from './admission.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { SubgraphDefinition } from './definition.ts';
@@ -22,14 +23,17 @@ interface ServeOptions {
   /** Shared with the gateway alone. */
   readonly secret: string;
   readonly log: Logger;
+  /** How many operations are carried out at once; as many as there are connections, unless given. */
+  readonly maxConcurrent?: number;
 }
 
 /** Opens a service to the gateway over HTTP: POST /graphql, GET /events, GET /livez, GET /readyz. */
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<ServedSubgraph> {
   const ending = new AbortController();
   const { port, host = '127.0.0.1' } = options;
+  const admission = openAdmission({ limit: options.maxConcurrent ?? 20 });
   const listening = await listen({ port, host, headerBytes }, (request, response) => {
-    const exchange: Exchange = { subgraph, secret: options.secret, ending: ending.signal, request, response };
+    const exchange: Exchange = { subgraph, admission, secret: options.secret, ending: ending.signal, request, response };
     handle(exchange).catch((error: unknown) => {
       options.log.error({ err: error }, 'a request failed');
       if (response.headersSent) response.destroy();
@@ -38,9 +42,10 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
   });
   return {
     url: listening.url,
-    close: () => {
+    close: async () => {
       ending.abort();
-      return listening.close();
+      await listening.close();
+      admission.close();
     },
   };
 }
@@ -51,6 +56,7 @@ const headerBytes = 32 * 1024;
 /** One request and what is needed to answer it. */
 interface Exchange {
   readonly subgraph: Subgraph;
+  readonly admission: Admission;
   readonly secret: string;
   /** Aborted when the server ends. */
   readonly ending: AbortSignal;
@@ -77,8 +83,26 @@ async function handle(exchange: Exchange): Promise<void> {
   if (!('viewer' in caller)) return refuseWith(exchange, 403, 'FORBIDDEN', 'A service may read events only.');
   const graphRequest = await requestOf(request);
   if (typeof graphRequest === 'string') return refuseWith(exchange, 400, 'BAD_REQUEST', graphRequest);
-  const { rejected, ...result } = await subgraph.execute(graphRequest, caller.viewer);
-  answer(exchange, rejected ? 400 : 200, result);
+  const { viewer } = caller;
+  try {
+    const { rejected, ...result } = await exchange.admission.run(workOf(exchange), () => subgraph.execute(graphRequest, viewer));
+    answer(exchange, rejected ? 400 : 200, result);
+  } catch (error) {
+    if (error instanceof Overloaded) refuseWith(exchange, 503, error.code, error.message, { retryAfterMs: error.retryAfterMs });
+    else if (!(error instanceof Gone)) throw error;
+  }
+}
+
+/** How urgent an operation is and how long it is waited for: the gateway's word, which came with its token. */
+function workOf({ request, response }: Exchange): Work {
+  const { 'rollbook-priority': said, 'rollbook-time-left-ms': left } = request.headers;
+  const gone = new AbortController();
+  response.once('close', () => response.writableEnded || gone.abort());
+  return {
+    priority: priorities.includes(said as Priority) ? (said as Priority) : 'SCREEN',
+    gone: gone.signal,
+    ...(left === undefined ? {} : { timeLeftMs: Number(left) }),
+  };
 }
 
 async function ready(exchange: Exchange): Promise<void> {
@@ -123,8 +147,8 @@ async function requestOf(request: IncomingMessage): Promise<GraphRequest | strin
 /** The gateway adds keys to what a client sent, so its requests may be a little larger than a client's. */
 const bodyLimit = limits.bodyBytes * 4;
 
-function refuseWith(exchange: Exchange, status: number, code: string, message: string): void {
-  answer(exchange, status, { errors: [{ message, extensions: { code } }] });
+function refuseWith(exchange: Exchange, status: number, code: string, message: string, details: object = {}): void {
+  answer(exchange, status, { errors: [{ message, extensions: { code, ...details } }] });
 }
 
 function answer({ response }: Exchange, status: number, body: GraphAnswer | object): void {
@@ -147,7 +171,8 @@ export function clockFrom(rehearsalNow: string | undefined, log: Logger): () => 
 
 /**
  * Runs a service as a process of its own. Environment: DATABASE_URL (serving role), DATABASE_OWNER_URL (migrations), PORT, HOST
- * (127.0.0.1), GATEWAY_SECRET, <SERVICE>_URL of each service it listens to, REHEARSAL_NOW (see clockFrom). Ends in order on SIGTERM and SIGINT.
+ * (127.0.0.1), GATEWAY_SECRET, <SERVICE>_URL of each service it listens to, MAX_READS, MAX_WRITES, MAX_CONCURRENT (how much at once), REHEARSAL_NOW (see
+ * clockFrom). Ends in order on SIGTERM and SIGINT.
  */
 export async function runService(definition: SubgraphDefinition): Promise<void> {
   const log = openLog(setting('LOG_LEVEL', 'info'));
@@ -160,7 +185,10 @@ export async function runService(definition: SubgraphDefinition): Promise<void> 
     now: clockFrom(process.env['REHEARSAL_NOW'], log),
   });
   subgraph.listen((service) => httpFeed(setting(`${service.toUpperCase()}_URL`), () => signService(secret, service, definition.name)));
-  const served = await serveSubgraph(subgraph, { port: integerSetting('PORT', 0), host: setting('HOST', '127.0.0.1'), secret, log });
+  const served = await serveSubgraph(subgraph, {
+    ...{ port: integerSetting('PORT', 0), host: setting('HOST', '127.0.0.1'), secret, log },
+    maxConcurrent: integerSetting('MAX_CONCURRENT', 20),
+  });
   log.info({ url: served.url, service: definition.name }, 'ready');
   const end = async () => {
     await served.close();

@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import type { Viewer } from '@rollbook/school';
+import { buildSchema, parse, Kind, printSchema } from 'graphql';
+import { priorityIn, saves } from './priority.ts';
+import { supergraphSdl } from './supergraph.ts';
+import { teacher } from './testing.ts';
+
+const schema = buildSchema(supergraphSdl(), { assumeValid: true });
+const priorityOf = priorityIn(() => schema);
+const parent: Viewer = { ...teacher, grants: [{ role: 'PARENT', schoolId: null }] };
+
+test.each([
+  ['a save', 'mutation ($i: SaveMarksInput!) { saveMarks(input: $i) { replayed } }', 'SAVE'],
+  ['a roll, whatever the operation is called', 'mutation importEverything { __typename takeRoll(input: null) { outcome } }', 'SAVE'],
+  ['an office verb', 'mutation { enrollStudent(input: null) { id } }', 'SCREEN'],
+  ['an import, also beside a save', 'mutation { saveMarks(input: null) { replayed } importUsers(input: null) { created } }', 'BULK'],
+  ['the end of an import', 'mutation { finishPeopleImport(input: null) { done } }', 'BULK'],
+  ["a teacher's day", '{ me { id } myDay { sectionId } }', 'SCREEN'],
+  ['a list', '{ students(first: 5) { nodes { id } } }', 'LIST'],
+  [
+    'a list under another name, in a fragment',
+    'query { ...f } fragment f on Query { me: students { nodes { id } } ...g } fragment g on Query { ...f me { id } }',
+    'LIST',
+  ],
+  ['what is not GraphQL', '{ students(', 'SCREEN'],
+  ['a field that is not there', '{ nothing }', 'SCREEN'],
+  ['__proto__', '{ __proto__ constructor }', 'SCREEN'],
+])('%s', (_, query, priority) => {
+  expect(priorityOf({ query }, teacher)).toBe(priority);
+  expect(priorityOf({ query }, teacher)).toBe(priority); // as it is remembered
+});
+
+test('of several operations in a document, the one that is named counts', () => {
+  const query = 'query Day { me { id } } query Find { students { nodes { id } } }';
+  expect(priorityOf({ query, operationName: 'Day' }, teacher)).toBe('SCREEN');
+  expect(priorityOf({ query, operationName: 'Find' }, teacher)).toBe('LIST');
+});
+
+test('what families look at comes after what the school works with', () => {
+  expect(priorityOf({ query: '{ me { id } }' }, parent)).toBe('LIST');
+  expect(priorityOf({ query: '{ me { id } }' }, { ...parent, grants: [...parent.grants, ...teacher.grants] })).toBe('SCREEN');
+});
+
+test('every save by name is a mutation of the graph', () => {
+  const mutations = Object.keys(schema.getMutationType()!.getFields());
+  expect(saves.filter((name) => !mutations.includes(name))).toEqual([]);
+  // And what carries a saveId is one.
+  const inputs = parse(printSchema(schema)).definitions.flatMap((definition) =>
+    definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION && definition.fields?.some(({ name }) => name.value === 'saveId')
+      ? [definition.name.value]
+      : [],
+  );
+  const withSaveId = Object.values(schema.getMutationType()!.getFields()).filter(({ args }) =>
+    args.some(({ type }) => inputs.includes(type.toString().replace('!', ''))),
+  );
+  expect(withSaveId.map(({ name }) => name).filter((name) => !saves.includes(name))).toEqual([]);
+});

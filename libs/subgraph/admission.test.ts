@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Gone, openAdmission, Overloaded, priorities, rules, type Admission, type Priority } from './admission.ts';
+
+let admission: Admission;
+let delayMs = 0;
+afterEach(() => {
+  admission.close();
+  delayMs = 0;
+});
+const open = (limit: number) => (admission = openAdmission({ limit, random: () => 0.5, delayMs: () => delayMs }));
+
+/** Work that a test begins and ends by hand; `begun` lists what has begun, in order. */
+function desk() {
+  const begun: string[] = [];
+  const ends = new Map<string, () => void>();
+  const send = (priority: Priority, name: string, more: { gone?: AbortSignal; timeLeftMs?: number } = {}) =>
+    admission
+      .run({ priority, ...more }, () => {
+        begun.push(name);
+        return new Promise<string>((end) => ends.set(name, () => end(name)));
+      })
+      .catch((error: unknown) => error as Error);
+  return { begun, send, end: (name: string) => ends.get(name)!() };
+}
+const turns = async (n = 20) => {
+  for (let i = 0; i < n; i++) await new Promise((next) => setImmediate(next));
+};
+
+describe('when there is more to do than the limit allows', () => {
+  test('saves begin before screens, screens before lists, whatever came first', async () => {
+    open(1);
+    const { begun, send, end } = desk();
+    const all = [send('SAVE', 'first'), ...[...priorities].reverse().map((priority) => send(priority, priority))];
+    for (const name of ['first', ...priorities]) {
+      await turns();
+      end(name);
+    }
+    await Promise.all(all);
+    expect(begun).toEqual(['first', ...priorities]);
+  });
+
+  test('each class finds room only up to its share, so that a save always finds some', async () => {
+    open(20);
+    const { begun, send } = desk();
+    for (let n = 0; n < 30; n++) void send('BULK', `bulk ${n}`);
+    await turns(100);
+    expect(begun).toHaveLength(4);
+    for (let n = 0; n < 30; n++) void send('LIST', `list ${n}`);
+    await turns(100);
+    expect(begun).toHaveLength(10);
+    for (let n = 0; n < 30; n++) void send('SCREEN', `screen ${n}`);
+    await turns(100);
+    expect(begun).toHaveLength(16);
+    for (let n = 0; n < 30; n++) void send('SAVE', `save ${n}`);
+    await turns(100);
+    expect(begun).toHaveLength(20);
+    expect(admission.counts).toMatchObject({ running: 20, begun: { SAVE: 4, SCREEN: 6, LIST: 6, BULK: 4 } });
+  });
+
+  test.each(priorities)('%s that waited its longest is refused, was never begun, and may come again', async (priority) => {
+    open(1);
+    const { begun, send } = desk();
+    void send('SAVE', 'long');
+    const refused = await send(priority, 'late');
+    expect(refused).toBeInstanceOf(Overloaded);
+    expect(refused).toMatchObject({ code: 'OVERLOADED', retryAfterMs: 500 * (1 + priorities.indexOf(priority)) });
+    expect((refused as Overloaded).details).toEqual({ retryAfterMs: (refused as Overloaded).retryAfterMs });
+    expect(begun).toEqual(['long']);
+    expect(admission.counts.refused[priority]).toBe(1);
+  });
+
+  test('who waits less long than the class may is refused by then', async () => {
+    open(1);
+    const { send } = desk();
+    void send('SAVE', 'long');
+    const before = performance.now();
+    expect(await send('SAVE', 'hasty', { timeLeftMs: 5 })).toBeInstanceOf(Overloaded);
+    expect(performance.now() - before).toBeLessThan(rules.SAVE.longestWaitMs);
+  });
+
+  test('what nobody waits for any more never begins', async () => {
+    open(1);
+    const { begun, send, end } = desk();
+    const gone = new AbortController();
+    const first = send('SAVE', 'first');
+    const left = send('SAVE', 'left', { gone: gone.signal });
+    await turns();
+    gone.abort();
+    end('first');
+    expect(await left).toBeInstanceOf(Gone);
+    expect(await first).toBe('first');
+    expect(begun).toEqual(['first']);
+  });
+});
+
+test('one piece begins in a turn of the event loop, so that what arrives in between is seen', async () => {
+  open(10);
+  const { begun, send } = desk();
+  for (let n = 0; n < 3; n++) void send('LIST', `list ${n}`);
+  await new Promise((next) => setImmediate(next));
+  expect(begun).toHaveLength(1);
+  void send('SAVE', 'save');
+  await turns(2);
+  expect(begun.slice(0, 2)).toEqual(['list 0', 'save']);
+});
+
+describe('when the event loop is late', () => {
+  test('lower classes are refused at once while there is work of higher ones, saves never', async () => {
+    open(10);
+    const { send, end } = desk();
+    const save = send('SAVE', 'save');
+    await turns();
+    delayMs = 200;
+    expect(await send('BULK', 'bulk')).toBeInstanceOf(Overloaded);
+    expect(await send('LIST', 'list')).toBeInstanceOf(Overloaded);
+    const screen = send('SCREEN', 'screen');
+    await turns();
+    delayMs = 10_000;
+    expect(await send('SCREEN', 'another')).toBeInstanceOf(Overloaded);
+    const last = send('SAVE', 'last');
+    await turns();
+    for (const name of ['save', 'screen', 'last']) end(name);
+    expect(await Promise.all([save, screen, last])).toEqual(['save', 'screen', 'last']);
+  });
+
+  test("an import alone on the machine is in nobody's way", async () => {
+    open(10);
+    const { send, end } = desk();
+    delayMs = 10_000;
+    const bulk = send('BULK', 'bulk');
+    await turns();
+    end('bulk');
+    expect(await bulk).toBe('bulk');
+  });
+});
+
+test('work that fails makes room, and its error is its own', async () => {
+  open(1);
+  for (let n = 0; n < 3; n++)
+    await expect(admission.run({ priority: 'SAVE' }, () => Promise.reject(new Error(`fault ${n}`)))).rejects.toThrow(`fault ${n}`);
+  expect(await admission.run({ priority: 'SAVE' }, async () => 'next')).toBe('next');
+  expect(admission.counts.running).toBe(0);
+});
+
+test('what waits when the doors close is told to come again', async () => {
+  open(1);
+  const { send } = desk();
+  void send('SAVE', 'long');
+  const waiting = send('SAVE', 'waiting');
+  await turns();
+  admission.close();
+  expect(await waiting).toBeInstanceOf(Overloaded);
+});
