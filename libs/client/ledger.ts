@@ -49,7 +49,7 @@ export interface SaveRecord extends Stored {
 /** The server's limits of one save, with room to spare for the operation around it in a request of 262,144 bytes. */
 const maxCells = 500;
 const maxBytes = 200_000;
-/** Of cells on which nothing hangs, this many revisions are remembered. */
+/** Of cells on which nothing hangs, this many are remembered. */
 const maxRemembered = 500;
 
 const savePrefix = 'save/';
@@ -61,7 +61,7 @@ export const cellsIn = (records: Records): CellRecord[] =>
 const cellAt = (records: Records, cell: Cell | undefined): CellRecord | undefined =>
   cell && (records.get(keyOf(cell)) as CellRecord | undefined);
 
-/** Puts a cell's record in its place with what is told changed; one that tells nothing is removed. */
+/** Puts a cell's record in its place with what is told changed. It stays when nothing is open: its version says which edits have been. */
 function put(
   changes: Map<string, Stored | null>,
   before: CellRecord,
@@ -69,7 +69,7 @@ function put(
 ): void {
   const after = { ...before, ...change };
   const open = Boolean(after.waiting ?? after.sent ?? after.trouble);
-  changes.set(keyOf(before.cell), open || after.revision !== undefined ? ({ ...after, open } as CellRecord) : null);
+  changes.set(keyOf(before.cell), { ...after, open } as CellRecord);
 }
 
 /** The same steps one after the other, as one. */
@@ -92,16 +92,18 @@ export function typed(records: Records, { cell, version, ...edit }: Edit): Chang
   const changes = new Map<string, Stored | null>();
   const before = cellAt(records, cell) ?? { cell, version: 0, open: false };
   const { trouble, revision = 0 } = before;
-  if (version === before.version) return changes; // the same edit, come a second time: from the fast copy, or after a step that seemed to fail
+  // It has come before (by the fast copy, or in a step that seemed to fail), or another tab's later edit has.
+  if (version <= before.version) return changes;
   if (trouble?.outcome === 'CONFLICT' && edit.baseRevision < (trouble.found?.revision ?? Infinity))
     put(changes, before, { version, trouble: { ...trouble, value: edit.value } });
   else put(changes, before, { version, waiting: { ...edit, baseRevision: Math.max(edit.baseRevision, revision) }, trouble: undefined });
-  if (cell.kind === 'mark') takeBack(changes, cellAt(records, partnerOf(cell)));
+  if (cell.kind === 'mark') takeBack(changes, cellAt(records, partnerOf(cell)), version);
   return changes;
 }
 
-function takeBack(changes: Map<string, Stored | null>, post: CellRecord | undefined): void {
-  if (post?.waiting) put(changes, post, { waiting: undefined });
+/** A posting that was asked for before this. */
+function takeBack(changes: Map<string, Stored | null>, post: CellRecord | undefined, version: number): void {
+  if (post?.waiting && post.version < version) put(changes, post, { waiting: undefined });
 }
 
 /** Must this edit wait? For its own save; and a mark and its posting for each other, since they share their revisions. */
@@ -169,7 +171,7 @@ function settleCell(changes: Map<string, Stored | null>, record: CellRecord, hea
   put(changes, record, { sent: undefined, waiting: undefined, trouble, ...(rows && { revision: known }) });
 }
 
-/** Lets go of the oldest revisions that are remembered without need. */
+/** Lets go of the oldest cells that are remembered without need. */
 function forgetting(records: Records, changes: Map<string, Stored | null>): Changes {
   const idle = [...applied(records, changes)].filter(([key, { open }]) => !open && !isSave(key)) as [string, CellRecord][];
   idle.sort(([, a], [, b]) => b.version - a.version);
@@ -188,14 +190,18 @@ export function keepMine(records: Records, cell: Cell): Changes {
   return changes;
 }
 
-/** The person gives their own value up for what stands; so they no longer post it either. */
-export function takeTheirs(records: Records, cell: Cell): Changes {
+/**
+ * The person gives their own value up for what stands; so they no longer post it either. What they typed or posted after this decision
+ * builds on it.
+ */
+export function takeTheirs(records: Records, cell: Cell, version: number): Changes {
   const changes = new Map<string, Stored | null>();
   const record = cellAt(records, cell);
   if (!record?.trouble) return changes;
+  if (record.version > version) return keepMine(records, cell);
   const { outcome, found } = record.trouble;
   put(changes, record, { trouble: undefined, revision: outcome === 'CONFLICT' ? (found?.revision ?? record.revision) : record.revision });
-  if (cell.kind === 'mark') takeBack(changes, cellAt(records, partnerOf(cell)));
+  if (cell.kind === 'mark') takeBack(changes, cellAt(records, partnerOf(cell)), version);
   return changes;
 }
 

@@ -83,12 +83,13 @@ export class Outbox {
   /** Typed and on the way to the storage; the newest of each cell. */
   #typing = new Map<string, Edit>();
   /** Edits of two tabs in one millisecond are two. */
-  #tab = Math.floor(Math.random() * 1024);
+  #tab: number;
   #version = 0;
   #flushing: Promise<void> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #listeners = new Set<Listener>();
   #told = new Map<string, string>();
+  #telling = false;
   #gathering: (() => void) | undefined;
   #closed = new AbortController();
   #unwatch: () => void;
@@ -105,6 +106,7 @@ export class Outbox {
       random: options.random ?? Math.random,
       later: options.later ?? laterByTimer,
     };
+    this.#tab = Math.floor(this.#clock.random() * 1024);
     this.#sender = new Sender(graph, {
       ...{ person, concurrency, clock: this.#clock },
       made: () => savesIn(this.#records),
@@ -138,12 +140,10 @@ export class Outbox {
     const { revision, ...reason } = seen;
     if (!Number.isInteger(revision) || revision < 0 || revision > 0x7fffffff)
       throw new TypeError(`The revision that was seen is a whole number from 0, not ${revision}.`);
-    const known = this.#records.get(keyOf(cell)) as CellRecord | undefined;
-    this.#version = Math.max(this.#version + 1, (known?.version ?? 0) + 1, this.#clock.now() * 1024 + this.#tab);
-    const edit: Edit = { cell, value, baseRevision: revision, version: this.#version, ...reason };
+    const edit: Edit = { cell, value, baseRevision: revision, version: this.#nextVersion(cell), ...reason };
     this.#typing.set(keyOf(cell), edit);
     this.#storage.jot?.(this.#person, keyOf(cell), edit);
-    this.#tell();
+    this.#tellSoon();
     return this.#flush();
   }
 
@@ -154,7 +154,8 @@ export class Outbox {
 
   /** Of a cell in attention: the person's value is given up. */
   takeTheirs(cell: Cell): Promise<void> {
-    return this.#decide((records) => takeTheirs(records, cell));
+    const version = this.#nextVersion(cell);
+    return this.#decide((records) => takeTheirs(records, cell, version));
   }
 
   /** What became of a cell; undefined when nothing of it is known here: then the graph's word counts. */
@@ -213,6 +214,12 @@ export class Outbox {
     await this.#flush().finally(() => this.#closed.abort());
   }
 
+  /** Above all before it, also those of other tabs as far as they are known here; not one that another tab gives at the same moment. */
+  #nextVersion(cell: Cell): number {
+    const known = this.#records.get(keyOf(cell)) as CellRecord | undefined;
+    return (this.#version = Math.max(this.#version, known?.version ?? 0, this.#clock.now() * 1024 + this.#tab) + 1);
+  }
+
   async #decide(step: (records: Records) => Changes): Promise<void> {
     await this.#flush();
     await this.#step(step);
@@ -257,7 +264,7 @@ export class Outbox {
 
   async #makeSave() {
     const saveId = newSaveId(this.#clock.now());
-    if (!nextSave(this.#records, saveId).size) return undefined;
+    if (this.#gathering || !nextSave(this.#records, saveId).size) return undefined;
     await this.#step((now) => nextSave(now, saveId));
     return savesIn(this.#records).find((save) => save.saveId === saveId);
   }
@@ -267,17 +274,25 @@ export class Outbox {
     return this.#inTurn(async () => {
       this.#records = await this.#storage.update(this.#person, step);
       for (const edit of edits) if (this.#typing.get(keyOf(edit.cell)) === edit) this.#typing.delete(keyOf(edit.cell));
-      this.#tell();
+      this.#seen();
     });
   }
 
   #readAgain(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#closed.signal.aborted) return;
+      const before = this.#records;
       this.#records = await this.#storage.read(this.#person);
-      this.#tell();
-      if (cellsIn(this.#records).some(({ waiting }) => waiting)) this.#gather();
+      this.#seen();
+      const isNew = ({ cell, version }: CellRecord) => version !== (before.get(keyOf(cell)) as CellRecord | undefined)?.version;
+      if (cellsIn(this.#records).some((record) => record.waiting && isNew(record))) this.#gather();
     });
+  }
+
+  /** Saves that another tab has made may be orphans. */
+  #seen(): void {
+    this.#tell();
+    if (savesIn(this.#records).length) this.#sender.poke();
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
@@ -298,10 +313,18 @@ export class Outbox {
       return { ...known, state: outcome, value: (typing ?? trouble).value, code, message, ...(found && { found }), ...(rows && { rows }) };
     }
     if (waiting) return { ...known, state: 'ON_THIS_COMPUTER', value: waiting.value };
-    return sent ? { ...known, state: 'SENT', value: sent.value } : { ...known, state: 'SAVED' };
+    if (sent) return { ...known, state: 'SENT', value: sent.value };
+    return revision === undefined ? undefined : { ...known, state: 'SAVED' };
+  }
+
+  /** A column that is pasted is told of once. */
+  #tellSoon(): void {
+    if (!this.#telling) queueMicrotask(() => this.#telling && this.#tell());
+    this.#telling = true;
   }
 
   #tell(): void {
+    this.#telling = false;
     const changed: CellState[] = [];
     const states = new Map(this.states().map((state) => [keyOf(state.cell), state]));
     for (const [key, state] of states) {

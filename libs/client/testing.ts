@@ -17,6 +17,7 @@ export function fakeClock(random: () => number = () => 0.5) {
   return {
     ...clock,
     timers: () => timers.length,
+    pass: (ms: number) => void (time += ms),
     /** Moves on to the next timer, and calls it. */
     tick(): void {
       const [next] = timers.sort((a, b) => a.at - b.at);
