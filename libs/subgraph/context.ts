@@ -26,8 +26,11 @@ export interface Context {
   read<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
   /** One verb, one transaction. `reason` goes into the history of whatever it changes. */
   write<T>(work: (tx: Transaction) => Promise<T>, reason?: string | null): Promise<T>;
-  /** A hot path: one SQL statement that is its own transaction. */
-  statement<Row>(sql: string, params: readonly unknown[]): Promise<Row[]>;
+  /**
+   * A hot path: one SQL statement that is a unit of work of its own. `locks` names what it locks first (a section's id), when it may
+   * share its commit with others that wait.
+   */
+  statement<Row>(sql: string, params: readonly unknown[], locks?: string): Promise<Row[]>;
   /** One of many, fetched together with all others that this operation asks for. */
   load<Key, Row>(loader: Batch<Key, Row>, key: Key): Promise<Row | null>;
 }
@@ -90,7 +93,7 @@ export function openContext(database: Database, viewer: Viewer, log: Logger, now
     log,
     read: (sql, params) => read(sql, params),
     write: (work, reason = null) => database.transaction(viewer, reason, work).finally(() => loaders.clear()),
-    statement: (sql, params) => database.statement<never>(viewer, sql, params).finally(() => loaders.clear()),
+    statement: (sql, params, locks) => database.statement<never>(viewer, sql, params, locks).finally(() => loaders.clear()),
     load: <Key, Row>(batch: Batch<Key, Row>, key: Key) => {
       let loader = loaders.get(batch);
       if (!loader)

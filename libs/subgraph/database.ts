@@ -1,10 +1,11 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { tell, type Fact } from '@rollbook/events';
-import { ask, inOnePacket, openPool, type DatabaseUrls, type Pool, type PoolClient, type Statement } from '@rollbook/postgres';
+import { ask, openPool, type DatabaseUrls, type Pool, type PoolClient, type Statement } from '@rollbook/postgres';
 import { isDistrictWide, Refused, schoolsOf, type Viewer } from '@rollbook/school';
 import { CompiledQuery } from 'kysely';
 import type { Transaction } from './context.ts';
 import type { SubgraphDefinition } from './definition.ts';
+import { statementsOn } from './statements.ts';
 
 /**
  * One service's database, always opened in somebody's name: row-level security sees the viewer in every statement.
@@ -16,8 +17,11 @@ export interface Database {
   readonly statements: Pool;
   /** One unit of work in one transaction; told facts are committed with it. Deadlocks are tried again. */
   transaction<T>(viewer: Viewer, reason: string | null, work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** One statement that is a transaction of its own: a single round trip for the hot paths. Returns its rows once committed. */
-  statement<Row>(viewer: Viewer, sql: string, params: readonly unknown[]): Promise<Row[]>;
+  /**
+   * One statement that is a unit of work of its own: a single round trip for the hot paths. Returns its rows once committed. With
+   * `locks` (see OneStatement) it may share its commit with others that wait.
+   */
+  statement<Row>(viewer: Viewer, sql: string, params: readonly unknown[], locks?: string): Promise<Row[]>;
   close(): Promise<void>;
 }
 
@@ -52,12 +56,21 @@ export async function openDatabase(definition: SubgraphDefinition, urls: Databas
     pipeline: true,
     onError: options.onError,
   });
+  const runStatement = statementsOn(statements, {
+    // Fewer than there are: more wait, and share a commit.
+    connections: Math.max(1, Math.ceil(options.maxWrites / 2)),
+    setViewer: (viewer) => ({ ...setForTransaction, values: variablesOf(viewer, null) }),
+    isLost,
+  });
   return {
     orm,
     reads,
     statements,
     transaction: (viewer, reason, work) => retryingDeadlocks(() => inTransaction(orm, viewer, reason, refusals, work)),
-    statement: (viewer, sql, params) => retryingDeadlocks(() => asOneStatement(statements, viewer, refusals, sql, params)),
+    statement: <Row>(viewer: Viewer, sql: string, params: readonly unknown[], locks?: string) =>
+      retryingDeadlocks(() => runStatement({ viewer, statement: named(sql, params), locks })).catch((error: unknown) => {
+        throw explained(error, refusals);
+      }) as Promise<Row[]>,
     close: async () => {
       await Promise.all([orm.close(), reads.end(), statements.end()]);
     },
@@ -87,35 +100,9 @@ const setViewer = (scope: 'transaction' | 'session') => ({
 const setForTransaction = setViewer('transaction');
 const setForSession = setViewer('session');
 
-/** Opens a transaction in the viewer's name on a pipelined connection, without waiting. */
-function begin(client: PoolClient, viewer: Viewer): Promise<unknown> {
-  return Promise.all([client.query('begin'), ask(client, { ...setForTransaction, values: variablesOf(viewer, null) })]);
-}
-
 /** Puts the viewer's name on a connection of `reads`, until another's is put on it. */
 export function readAs(client: PoolClient, viewer: Viewer): Promise<unknown> {
   return ask(client, { ...setForSession, values: variablesOf(viewer, null) });
-}
-
-async function asOneStatement<Row>(
-  pool: Pool,
-  viewer: Viewer,
-  refusals: Refusals,
-  sql: string,
-  params: readonly unknown[],
-): Promise<Row[]> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    inOnePacket(client);
-    const [, rows] = await Promise.all([begin(client, viewer), ask<Row>(client, named(sql, params)), client.query('commit')]);
-    return rows;
-  } catch (error) {
-    if (isLost(error)) broken = error as Error;
-    throw explained(error, refusals);
-  } finally {
-    client.release(broken);
-  }
 }
 
 const names = new Map<string, string>();

@@ -49,13 +49,14 @@ export async function saveScores({ saveId, sectionId, reason, cells: asked }: Sa
     ]),
   );
   const { sound, malformed } = soundCells(cells, faultOf, keyOf);
-  const [saved] = await context.statement<Saved<ScoreContent>>(call, [
+  const params = [
     ...[saveId, content, receivedAt, reasonOf(reason), officesOf(context), sectionId],
     ...[sound.map(({ n }) => n), sound.map(({ assignmentId }) => assignmentId), sound.map(({ studentId }) => studentId)],
     ...[sound.map(({ baseRevision }) => baseRevision), columnOf(sound, ({ value }) => value)],
     ...[columnOf(sound, ({ textScore }) => textScore), sound.map(({ status }) => status), sound.map(({ late }) => late)],
     ...[sound.map(({ missing }) => missing), sound.map(({ incomplete }) => incomplete), columnOf(sound, ({ comment }) => comment)],
     malformed,
-  ]);
+  ];
+  const [saved] = await context.statement<Saved<ScoreContent>>(call, params, sectionId);
   return answerOf({ saveId, sectionId }, cells, saved!);
 }

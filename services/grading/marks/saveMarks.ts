@@ -20,13 +20,9 @@ export async function saveMarks(input: SaveMarksInput, context: Context) {
     ...[studentId, baseRevision, value ?? null, comment ?? null],
   ]);
   const { sound, malformed } = soundCells(input.cells, (cell) => faultOfId(cell) ?? markFault(cell), studentOf);
-  const [saved] = await context.statement<Saved>(callSaveMarks, [
-    ...head(reason),
-    ...columns(sound),
-    columnOf(sound, ({ value }) => value),
-    columnOf(sound, ({ comment }) => comment),
-    malformed,
-  ]);
+  const values = [columnOf(sound, ({ value }) => value), columnOf(sound, ({ comment }) => comment)];
+  const params = [...head(reason), ...columns(sound), ...values, malformed];
+  const [saved] = await context.statement<Saved>(callSaveMarks, params, asked.sectionId);
   return answerOf(asked, input.cells, saved!);
 }
 
@@ -34,7 +30,7 @@ export async function saveMarks(input: SaveMarksInput, context: Context) {
 export async function postMarks(input: PostMarksInput, context: Context) {
   const { asked, reason, head } = open('POST', input, context, ({ studentId, baseRevision }) => [studentId, baseRevision]);
   const { sound, malformed } = soundCells(input.cells, (cell) => faultOfId(cell) ?? cellFault(cell), studentOf);
-  const [saved] = await context.statement<Saved>(callPostMarks, [...head(reason), ...columns(sound), malformed]);
+  const [saved] = await context.statement<Saved>(callPostMarks, [...head(reason), ...columns(sound), malformed], asked.sectionId);
   return answerOf(asked, input.cells, saved!);
 }
 

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { administrator, clerk, garfield, lincoln, teacher } from './example/people.ts';
+import { library } from './example/subgraph.ts';
+import { openTestSubgraph, type TestSubgraph } from './testing.ts';
+
+let service: TestSubgraph;
+beforeAll(async () => {
+  service = await openTestSubgraph(library, { maxWrites: 2 }); // so one connection for statements
+});
+afterAll(() => service.close());
+beforeEach(() => service.sql('delete from book'));
+
+const add = `insert into book (school_id, title, shelf) values ($1, $2, 'ATLAS')
+  returning title, xmin::text as transaction, recorded_by as "by"`;
+type Added = { title: string; transaction: string; by: string };
+const save = (title: string, viewer = clerk, school = garfield, locks: string | null = title) =>
+  service.database.statement<Added>(viewer, add, [school, title], locks ?? undefined).then(([row]) => row!);
+const titles = async () => (await service.sql<{ title: string }>('select title from book order by title')).map(({ title }) => title);
+
+test('what waits for a connection shares a commit, up to sixteen, each in its own name', async () => {
+  const rows = await Promise.all(Array.from({ length: 34 }, (_, n) => save(`t${n}`, n % 2 ? clerk : administrator)));
+  expect(rows.map(({ by }) => by)).toEqual(rows.map((_, n) => (n % 2 ? clerk : administrator).subject));
+  const transactions = rows.map(({ transaction }) => transaction);
+  // The first found a connection free; the others waited for it.
+  expect([...Map.groupBy(transactions, (t) => t).values()].map((group) => group.length)).toEqual([1, 16, 16, 1]);
+  expect(await titles()).toHaveLength(34);
+});
+
+test('one that is refused costs only itself: the others are saved, each once', async () => {
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 12 }, (_, n) => (n === 7 ? save('elsewhere', clerk, lincoln) : save(`t${n}`))),
+  );
+  expect(outcomes.flatMap(({ status }, n) => (status === 'rejected' ? [n] : []))).toEqual([7]);
+  expect(String((outcomes[7] as PromiseRejectedResult).reason)).toContain('row-level security');
+  expect(await titles()).toEqual(
+    Array.from({ length: 12 }, (_, n) => `t${n}`)
+      .filter((title) => title !== 't7')
+      .sort(),
+  );
+});
+
+test('what a person may not do is not lent by whoever shares the commit', async () => {
+  const [, , mine, theirs] = await Promise.allSettled([
+    save('a'),
+    save('b'),
+    save('c', administrator, lincoln),
+    save('d', teacher, lincoln),
+  ]);
+  expect([mine!.status, theirs!.status]).toEqual(['fulfilled', 'rejected']);
+});
+
+test('statements that do not say what they lock go alone', async () => {
+  const rows = await Promise.all(Array.from({ length: 6 }, (_, n) => save(`t${n}`, clerk, garfield, null)));
+  expect(new Set(rows.map(({ transaction }) => transaction)).size).toBe(6);
+});
+
+test('none of a shared commit is acknowledged when its connection is lost before the commit', async () => {
+  const first = service.database.statement(clerk, `select pg_sleep(0.3), 'first to be cut'`, []).catch((error: Error) => error);
+  const waiting = Array.from({ length: 5 }, (_, n) =>
+    service.database
+      .statement(
+        clerk,
+        `with s as (select pg_sleep($3)) insert into book (school_id, title, shelf) select $1, $2, 'ATLAS' from s`,
+        [garfield, `cut ${n}`, 0.2],
+        `${n}`,
+      )
+      .catch((error: Error) => error),
+  );
+  expect(await first).toEqual([expect.anything()]);
+  for (;;) {
+    const cut = await service.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and state = 'active' and query like '%pg_sleep($3)%' and pid <> pg_backend_pid()`,
+    );
+    if (cut.length) break;
+  }
+  for (const outcome of await Promise.all(waiting)) expect(outcome).toBeInstanceOf(Error);
+  expect(await titles()).toEqual([]);
+  expect((await save('after')).title).toBe('after');
+});
