@@ -44,26 +44,33 @@ export function inOnePacket(client: PoolClient, waitMs = 0): void {
   if (!waitMs) setImmediate(release);
 }
 
-/**
- * A pool of connections to one database. With `readOnly`, nothing can be written through it. With `pipeline`, statements of one connection are sent without waiting for the
- * answer of the one before, so that "begin, who asks, question, commit" is a single round trip.
- */
-export function openPool(
-  url: string,
-  options: { max: number; name: string; pipeline?: boolean; readOnly?: boolean; onError?: (error: Error) => void },
-): Pool {
+export interface PoolOptions {
+  readonly max: number;
+  /** How its connections are called in PostgreSQL's own lists. */
+  readonly name: string;
+  /** Statements of one connection are sent without waiting for the answer of the one before: "begin, who asks, question, commit" is one round trip. */
+  readonly pipeline?: boolean;
+  /** PostgreSQL's settings for its connections, such as default_transaction_read_only or lock_timeout. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly onError?: (error: Error) => void;
+}
+
+/** A pool of connections to one database. Whoever waits three seconds for a connection gets an error instead. */
+export function openPool(url: string, { max, name, pipeline, settings = {}, onError }: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: options.max,
-    application_name: options.name,
+    max,
+    application_name: name,
     types,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 60_000,
-    ...(options.pipeline ? { pipeline: true } : {}),
-    ...(options.readOnly ? { options: '-c default_transaction_read_only=on' } : {}),
+    ...(pipeline ? { pipeline: true } : {}),
+    options: Object.entries(settings)
+      .map(([setting, value]) => `-c ${setting}=${value}`)
+      .join(' '),
   } as pg.PoolConfig);
   // A connection that dies while idle is replaced at the next use; without a listener it would end the process.
-  pool.on('error', (error) => options.onError?.(error));
-  pool.on('connect', (client) => client.on('error', (error) => options.onError?.(error)));
+  pool.on('error', (error) => onError?.(error));
+  pool.on('connect', (client) => client.on('error', (error) => onError?.(error)));
   return pool;
 }

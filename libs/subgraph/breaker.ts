@@ -15,11 +15,11 @@ export interface Breaker {
 
 const failuresToOpen = 5;
 const firstPauseMs = 500;
-const longestPauseMs = 8_000;
+const longestPauseMs = 2_000;
 
 /**
  * Stops asking somebody who does not answer: after five failures in a row calls are refused at once, for half a second, then one call
- * tries; while it fails the pause doubles, up to eight seconds. So what is down costs its callers no wait, and is not met by all of them
+ * tries; while it fails the pause doubles, up to two seconds. So what is down costs its callers no wait, and is not met by all of them
  * when it comes back.
  *
  * @param isFailure whether an error means that nobody answered; what was answered, however unwelcome, is none

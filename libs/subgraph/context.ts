@@ -122,7 +122,7 @@ interface Reading {
  * its own snapshot, so there is nothing to begin or to commit.
  */
 async function openReading(database: Database, viewer: Viewer): Promise<Reading> {
-  const client = await database.reads.connect();
+  const client = await database.connectToRead();
   inOnePacket(client);
   const inTheirName = readAs(client, viewer);
   inTheirName.catch(() => undefined); // told to every question that waits for it

@@ -3,6 +3,7 @@ import { tell, type Fact } from '@rollbook/events';
 import { ask, openPool, type DatabaseUrls, type Pool, type PoolClient, type Statement } from '@rollbook/postgres';
 import { isDistrictWide, Refused, schoolsOf, type Viewer } from '@rollbook/school';
 import { CompiledQuery } from 'kysely';
+import { CircuitOpen, openBreaker } from './breaker.ts';
 import type { Transaction } from './context.ts';
 import type { SubgraphDefinition } from './definition.ts';
 import { statementsOn } from './statements.ts';
@@ -15,6 +16,8 @@ export interface Database {
   readonly orm: MikroORM;
   readonly reads: Pool;
   readonly statements: Pool;
+  /** A connection for reading, or at once CircuitOpen when the database did not answer the last times. */
+  connectToRead(): Promise<PoolClient>;
   /** One unit of work in one transaction; told facts are committed with it. Deadlocks are tried again. */
   transaction<T>(viewer: Viewer, reason: string | null, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /**
@@ -47,15 +50,18 @@ export async function openDatabase(definition: SubgraphDefinition, urls: Databas
     max: options.maxReads,
     name: `${definition.name} reads`,
     pipeline: true,
-    readOnly: true,
+    settings: { default_transaction_read_only: 'on', statement_timeout: '20s' },
     onError: options.onError,
   });
   const statements = openPool(urls.app, {
     max: options.maxWrites + 1, // one of them listens for events
     name: `${definition.name} statements`,
     pipeline: true,
+    // Nobody waits longer for an answer; what they ask again meets the same lock or none.
+    settings: { lock_timeout: '4s', statement_timeout: '20s' },
     onError: options.onError,
   });
+  const breaker = openBreaker(`The database of ${definition.name}`, isNotThere);
   const runStatement = statementsOn(statements, {
     // Fewer than there are: more wait, and share a commit.
     connections: Math.max(1, Math.ceil(options.maxWrites / 2)),
@@ -66,11 +72,14 @@ export async function openDatabase(definition: SubgraphDefinition, urls: Databas
     orm,
     reads,
     statements,
-    transaction: (viewer, reason, work) => retryingDeadlocks(() => inTransaction(orm, viewer, reason, refusals, work)),
+    connectToRead: () => breaker.run(() => reads.connect()),
+    transaction: (viewer, reason, work) => breaker.run(() => retryingDeadlocks(() => inTransaction(orm, viewer, reason, refusals, work))),
     statement: <Row>(viewer: Viewer, sql: string, params: readonly unknown[], locks?: string) =>
-      retryingDeadlocks(() => runStatement({ viewer, statement: named(sql, params), locks })).catch((error: unknown) => {
-        throw explained(error, refusals);
-      }) as Promise<Row[]>,
+      breaker
+        .run(() => retryingDeadlocks(() => runStatement({ viewer, statement: named(sql, params), locks })))
+        .catch((error: unknown) => {
+          throw explained(error, refusals);
+        }) as Promise<Row[]>,
     close: async () => {
       await Promise.all([orm.close(), reads.end(), statements.end()]);
     },
@@ -177,19 +186,23 @@ function isDatabaseError(error: unknown): error is DatabaseError {
 /** After these the connection is of no use: it was lost, or its state is not known. An ERROR of the server alone leaves it good. */
 export const isLost = (error: unknown) => !isDatabaseError(error) || error.severity !== 'ERROR';
 
+/** Nobody listens where the database should be: what the breaker counts. */
+const isNotThere = (error: unknown) => (error as { syscall?: string } | null)?.syscall === 'connect';
+
 /**
- * What an error tells of its statement. `malformed`: the server could not read a value (SQLSTATE class 22: not a UUID, a NUL, out of
+ * What an error tells of its statement. `busy`: it waited too long for somebody else's change, or took too long itself, and was rolled back. `malformed`: the server could not read a value (SQLSTATE class 22: not a UUID, a NUL, out of
  * range). `unreachable`: it was never run (no server, none that is ready, no connection free in time). `unknown`: the connection was
  * lost on the way, so that it may be committed.
  */
-export function outcomeOf(error: unknown): 'malformed' | 'unreachable' | 'unknown' | 'failed' {
+export function outcomeOf(error: unknown): 'malformed' | 'busy' | 'unreachable' | 'unknown' | 'failed' {
   const {
     code = '',
     message = '',
     syscall,
     severity,
   } = (error ?? {}) as Partial<Record<'code' | 'message' | 'syscall' | 'severity', unknown>>;
-  if (syscall === 'connect') return 'unreachable';
+  if (syscall === 'connect' || error instanceof CircuitOpen) return 'unreachable';
+  if (/^(55P03|57014)$/.test(String(code))) return 'busy';
   if (/^22(P02|P05|003|007|008|021)$/.test(String(code))) return 'malformed';
   if (/^(ENOTFOUND|57P03|53300)$/.test(String(code)) || /timeout exceeded when trying|connection timeout/.test(String(message)))
     return 'unreachable';

@@ -64,20 +64,26 @@ function told(error: GraphQLError, log: Logger): Told {
         code: 'BAD_USER_INPUT',
         id,
       });
+    case 'busy':
+      log.warn({ id, err: cause, path: error.path }, 'a statement waited or took too long');
+      return answer('It took too long, perhaps behind a change of somebody else; nothing was changed. Try again.', later(id));
     case 'unreachable':
       log.warn({ id, err: cause }, 'the database is not reachable');
-      return answer('The database is not reachable at the moment; nothing was changed. Try again.', { code: 'UNAVAILABLE', id });
+      return answer('The database is not reachable at the moment; nothing was changed. Try again.', later(id));
     case 'unknown':
       log.warn({ id, err: cause }, 'the connection to the database was lost');
-      return answer('The connection to the database was lost: a change may be saved, or not. Look, or send the same request again.', {
-        code: 'UNAVAILABLE',
-        id,
-      });
+      return answer(
+        'The connection to the database was lost: a change may be saved, or not. Look, or send the same request again.',
+        later(id),
+      );
     default:
       log.error({ id, err: cause ?? error, path: error.path }, 'internal error');
       return answer(`Something went wrong on our side (${id}).`, { code: 'INTERNAL', id });
   }
 }
+
+/** Half a second to two, so that those who failed together do not come back together. */
+const later = (id: string) => ({ code: 'UNAVAILABLE', id, retryAfterMs: 500 + Math.round(Math.random() * 1_500) });
 
 /** What a resolver threw. graphql-js wraps what is no Error of its own realm. */
 function thrownBy({ originalError }: GraphQLError): Error | undefined {
