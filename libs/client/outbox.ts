@@ -115,18 +115,24 @@ export class Outbox {
       told: () => this.#tell(),
     });
     // When reading fails, the next step of our own reads again.
-    this.#unwatch = storage.watch(person, () => void this.#readAgain().catch(() => undefined));
+    this.#unwatch = storage.watch(person, (lost) => void this.#readAgain(lost).catch(() => undefined));
   }
 
   /** Takes in what only the fast copy holds, and begins to send once no other tab does. */
   async recover(): Promise<void> {
-    for (const edit of (this.#storage.jotted?.(this.#person) ?? []) as Edit[]) {
-      const known = this.#records.get(keyOf(edit.cell)) as CellRecord | undefined;
-      if ((known?.version ?? 0) < edit.version) this.#typing.set(keyOf(edit.cell), edit);
-    }
+    this.#takeNotes();
     await this.#flush();
     const { signal } = this.#closed;
     void this.#storage.lead(this.#person, signal).then(() => signal.aborted || this.#sender.open());
+  }
+
+  #takeNotes(): void {
+    for (const edit of (this.#storage.jotted?.(this.#person) ?? []) as Edit[]) {
+      const key = keyOf(edit.cell);
+      const known = this.#records.get(key) as CellRecord | undefined;
+      if ((known?.version ?? 0) < edit.version) this.#typing.set(key, this.#typing.get(key) ?? edit);
+      else if (!known?.open) this.#storage.jot?.(this.#person, key, null);
+    }
   }
 
   /**
@@ -278,15 +284,17 @@ export class Outbox {
     });
   }
 
-  #readAgain(): Promise<void> {
-    return this.#inTurn(async () => {
+  async #readAgain(lost = false): Promise<void> {
+    await this.#inTurn(async () => {
       if (this.#closed.signal.aborted) return;
       const before = this.#records;
       this.#records = await this.#storage.read(this.#person);
+      if (lost) this.#takeNotes();
       this.#seen();
       const isNew = ({ cell, version }: CellRecord) => version !== (before.get(keyOf(cell)) as CellRecord | undefined)?.version;
       if (cellsIn(this.#records).some((record) => record.waiting && isNew(record))) this.#gather();
     });
+    if (lost) await this.#flush();
   }
 
   /** Saves that another tab has made may be orphans. */
@@ -338,7 +346,8 @@ export class Outbox {
     for (const key of this.#told.keys())
       if (!states.has(key)) {
         this.#told.delete(key);
-        this.#storage.jot?.(this.#person, key, null);
+        // Given up; when the storage has lost the cell, the fast copy is all there is.
+        if (this.#records.has(key)) this.#storage.jot?.(this.#person, key, null);
       }
     const summary = this.summary();
     for (const listener of this.#listeners) listener(changed, summary);

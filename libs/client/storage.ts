@@ -19,8 +19,8 @@ export interface OutboxStorage {
   others(person: string): Promise<number>;
   /** Waits until this outbox is the one that sends this person's work. Two that send do no harm, but double work. */
   lead(person: string, until: AbortSignal): Promise<void>;
-  /** Tells when another tab has changed something of this person. */
-  watch(person: string, changed: () => void): () => void;
+  /** Tells when another tab has changed something of this person, or when what was stored was lost; returns how to stop it. */
+  watch(person: string, changed: (lost?: boolean) => void): () => void;
   /** A second, fast copy of what was typed, at once and as well as it can; null forgets it. */
   jot?(person: string, key: string, note: object | null): void;
   /** What was jotted and not forgotten. */
