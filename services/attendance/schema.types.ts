@@ -132,6 +132,26 @@ export type RollOutcome =
   /** The rules of the school say no; `code` and `message` say which. */
   | 'REFUSED';
 
+/** What a person makes of a saving that lost. */
+export type RollConflictResolution =
+  /** The roll that stands is accepted; what lost is kept as history. */
+  | 'TAKE_THEIRS'
+  /** What lost is said once more, on the roll that stands now. */
+  | 'KEEP_MINE';
+
+export type ResolveRollConflictInput = {
+  /** Chosen by the client, once for this resolution: a UUID version 7 in lower case. */
+  readonly saveId: Scalars['ID']['input'];
+  /** The device or browser that sends it; kept with the save. */
+  readonly clientId?: InputMaybe<Scalars['String']['input']>;
+  /** The saveId of the saving that lost. */
+  readonly lostSaveId: Scalars['ID']['input'];
+  /** Whose word shall stand. */
+  readonly resolution: RollConflictResolution;
+  /** With KEEP_MINE: the revision of the roll that the person sees now. */
+  readonly baseRevision?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type QueryAttendanceCodesArguments = {
   readonly schoolId: Scalars['ID']['input'];
   readonly on?: InputMaybe<Scalars['Date']['input']>;
@@ -171,6 +191,21 @@ export type SectionEnrollmentAttendanceArguments = {
   readonly periodId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+export type QueryRollConflictsArguments = {
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** Those that were resolved too. */
+  readonly includeResolved?: InputMaybe<Scalars['Boolean']['input']>;
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MutationResolveRollConflictArguments = {
+  readonly input: ResolveRollConflictInput;
+};
+
 export type SchoolMissingRollsArguments = {
   readonly date?: InputMaybe<Scalars['Date']['input']>;
   readonly first?: InputMaybe<Scalars['Int']['input']>;
@@ -190,6 +225,7 @@ export type StudentAttendanceArguments = {
 export type QueryArguments = {
   readonly attendanceCodes: QueryAttendanceCodesArguments;
   readonly attendanceRules: QueryAttendanceRulesArguments;
+  readonly rollConflicts: QueryRollConflictsArguments;
 };
 
 export type MutationArguments = {
@@ -198,6 +234,7 @@ export type MutationArguments = {
   readonly changeAttendanceRules: MutationChangeAttendanceRulesArguments;
   readonly takeRoll: MutationTakeRollArguments;
   readonly correctAttendance: MutationCorrectAttendanceArguments;
+  readonly resolveRollConflict: MutationResolveRollConflictArguments;
 };
 
 export type SectionArguments = {

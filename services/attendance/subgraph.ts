@@ -1,5 +1,6 @@
 import { defineSubgraph } from '@rollbook/subgraph';
 import { codes } from './codes/resolvers.ts';
+import { conflicts } from './conflicts/resolvers.ts';
 import { days } from './days/resolvers.ts';
 import { calendarChanged, schoolChanged, sectionChanged } from './events.ts';
 import { rolls } from './rolls/resolvers.ts';
@@ -9,7 +10,7 @@ import { rosters } from './rosters/resolvers.ts';
 export const attendance = defineSubgraph({
   name: 'attendance',
   folder: import.meta.dirname,
-  slices: { rosters, codes, rolls, days },
+  slices: { rosters, codes, rolls, conflicts, days },
   listens: {
     student: { SchoolChanged: schoolChanged },
     scheduling: { SectionChanged: sectionChanged, CalendarChanged: calendarChanged },

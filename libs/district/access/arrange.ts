@@ -192,7 +192,7 @@ interface Saved {
   readonly rows: readonly { outcome: string; code: string | null }[];
 }
 
-/** Takes a roll on one of the last days on which the section meets, with remarks; the office corrects it. */
+/** Takes a roll on one of the last days on which the section meets, with remarks; the office corrects it. Both say so twice, and lose once. */
 async function takeRoll(district: District, teacher: Hand, office: Hand, sectionId: string, studentIds: readonly string[]): Promise<void> {
   const sql = sqlIn(district);
   const [meeting] = await sql<{ id: string }>('attendance', 'select period_id as id from section_meeting where section_id = $1', [
@@ -208,6 +208,8 @@ async function takeRoll(district: District, teacher: Hand, office: Hand, section
     const said = studentIds.map((studentId) => ({ studentId, code: 'T', minutes: 5, comment: `secret-ATTENDANCE-${studentId}` }));
     const answer = await teacher.do<{ outcome: string }>('takeRoll', { ...roll, baseRevision: base, exceptions: said }, 'outcome');
     if (answer.outcome !== 'SAVED') continue;
+    const late = await teacher.do<{ outcome: string }>('takeRoll', { ...roll, saveId: randomUUIDv7(), baseRevision: base, exceptions: said }, 'outcome'); // prettier-ignore
+    if (late.outcome !== 'CONFLICT') throw new Error(`A roll was ${late.outcome}, not CONFLICT.`);
     const correction = {
       ...roll,
       saveId: randomUUIDv7(),
@@ -215,7 +217,7 @@ async function takeRoll(district: District, teacher: Hand, office: Hand, section
       reason: 'A note from home',
       corrections: said.slice(0, 1),
     };
-    await office.do('correctAttendance', correction, 'outcome');
+    for (const saveId of [correction.saveId, randomUUIDv7()]) await office.do('correctAttendance', { ...correction, saveId }, 'outcome');
     return;
   }
   throw new Error(`No roll of section ${sectionId} could be taken.`);

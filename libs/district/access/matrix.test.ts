@@ -47,7 +47,9 @@ const empty: Readonly<Record<string, string>> = {
   'Assignment.withdrawnOn': 'what was withdrawn is not among the samples',
   'AccessGrant.schoolId': 'the samples of accessOf are students, who have roles at no school',
   ...Object.fromEntries(
-    ['resolution', 'resolvedAt', 'resolvedBy'].map((name) => [`GradeConflict.${name}`, 'conflicts are listed that nobody has resolved']),
+    ['GradeConflict', 'RollConflict'].flatMap((type) =>
+      ['resolution', 'resolvedAt', 'resolvedBy'].map((name) => [`${type}.${name}`, 'conflicts are listed that nobody has resolved']),
+    ),
   ),
 };
 

@@ -78,8 +78,8 @@ export class Samples {
       const wanted = words.slice(n).join('');
       const person = people[wanted] ?? wanted;
       if (person in situation) return situation[person as keyof Situation];
-      const [entity, property] = related[wanted] ?? [this.#records.entityEndingWith(service, wanted), 'id'];
-      const row = entity && this.#rows(service, entity, situation)[0];
+      const [entity, property, isMeant] = related[wanted] ?? [this.#records.entityEndingWith(service, wanted), 'id'];
+      const row = entity && this.#rows(service, entity, situation, isMeant)[0];
       if (row) return row[property] as string;
     }
     return undefined;
@@ -110,8 +110,9 @@ export class Samples {
     return args['schoolId'] ? this.#records.aboutId(situation.School) : [];
   }
 
-  #rows(service: string, entity: string, situation: Situation): Row[] {
-    const all = this.#records.anywhere(service, entity).map((row) => ({ row, near: nearness(entity, row, situation) }));
+  #rows(service: string, entity: string, situation: Situation, isMeant: (row: Row) => boolean = () => true): Row[] {
+    const meant = this.#records.anywhere(service, entity).filter(isMeant);
+    const all = meant.map((row) => ({ row, near: nearness(entity, row, situation) }));
     const most = Math.max(0, ...all.map(({ near }) => near));
     const nearest = all.filter(({ near }) => near === most).sort((a, b) => revisionOf(b.row) - revisionOf(a.row));
     const kinds = [...Map.groupBy(nearest, ({ row }) => row['status']).values()];
@@ -121,10 +122,11 @@ export class Samples {
 
 const people: Readonly<Record<string, string>> = { Teacher: 'Staff', Person: 'Student' };
 
-/** Records that say in another record whose they are. */
-const related: Readonly<Record<string, readonly [entity: string, property: string]>> = {
+/** Records that say in another record whose they are, or that are some among others. */
+const related: Readonly<Record<string, readonly [entity: string, property: string, isMeant?: (row: Row) => boolean]>> = {
   Contact: ['ContactRelation', 'contactId'],
   Household: ['Residence', 'householdId'],
+  LostSave: ['RollSave', 'saveId', ({ revision }) => revision === null],
 };
 
 /** What some columns call it. */

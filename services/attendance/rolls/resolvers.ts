@@ -35,7 +35,7 @@ const rollsOfDay = batch<DayKey, DayKey & { rolls: RollRow[] }>(
   dayText,
 );
 
-const rollById = batch<string, RollRow>(
+export const rollById = batch<string, RollRow>(
   (ids, { read }) =>
     read(`select ${rollColumns} from roll r join section_roster s using (section_id) where r.id = any($1)`, [ids.filter(isUuid)]),
   (roll) => roll.id,
@@ -139,29 +139,35 @@ async function entriesOf(roll: RollRow, { load }: Context): Promise<{ student: S
   return [...ids].sort().map((id) => ({ student: studentOf(roll, id), attendance: stateOf(entries.get(id)) }));
 }
 
+type Place = Pick<RollRow, 'schoolId' | 'teacherIds'>;
+
 /** A student named by a roll stands to the viewer as somebody of that school, taught by those who teach the section that day. */
-function studentOf(roll: RollRow, id: string): StudentRow {
+function studentOf(roll: Place, id: string): StudentRow {
   return { id, schoolIds: [roll.schoolId], teacherIds: roll.teacherIds };
 }
 
 async function statementsOf(roll: RollRow, { load }: Context) {
   const { statements } = (await load(statementsOfRoll, roll.id))!;
-  return statements.map((save) => ({
-    ...save,
-    kind: save.isCorrection ? 'CORRECTED' : 'TAKEN',
-    reason: save.correctionReason,
-    savedBy: { id: save.savedBy },
-    onRoster: save.roster.length,
-    exceptions: save.studentIds.map((id, i) => ({
-      student: studentOf(roll, id),
-      code: save.codes[i],
-      minutes: save.minutes[i],
-      comment: save.comments[i],
-    })),
-  }));
+  return statements.map((save) => statementOf(roll, save));
 }
 
-interface StoredAnswer {
+/** A saving as the graph tells it. */
+export const statementOf = (roll: Place, save: SaveRow) => ({
+  ...save,
+  kind: save.isCorrection ? 'CORRECTED' : 'TAKEN',
+  reason: save.correctionReason,
+  savedBy: { id: save.savedBy },
+  onRoster: save.roster.length,
+  exceptions: save.studentIds.map((id, i) => ({
+    student: studentOf(roll, id),
+    code: save.codes[i],
+    minutes: save.minutes[i],
+    comment: save.comments[i],
+  })),
+});
+
+/** What the functions take_roll and correct_attendance answer. */
+export interface StoredAnswer {
   readonly outcome: 'SAVED' | 'CONFLICT' | 'REFUSED' | 'ERROR';
   readonly code?: string;
   readonly revision?: number;
@@ -174,12 +180,13 @@ async function takeRoll(input: TakeRollInput, context: Context) {
   checkSave(input, input.exceptions);
   const rows = asColumns(input.exceptions);
   const offices = officesOf(context.viewer);
+  const roll = rollId(input.sectionId, input.date, input.periodId);
   const [saved] = await context.statement<{ answer: StoredAnswer }>(
     'select take_roll($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as answer',
     [
       input.saveId,
       input.clientId,
-      rollId(input.sectionId, input.date, input.periodId),
+      roll,
       input.sectionId,
       input.date,
       input.periodId,
@@ -192,6 +199,7 @@ async function takeRoll(input: TakeRollInput, context: Context) {
       offices.everywhere,
       context.now(),
     ],
+    roll,
   );
   return answerOf(input, rows.studentIds, saved!.answer);
 }
@@ -224,7 +232,7 @@ async function correctAttendance(input: CorrectAttendanceInput, context: Context
   return answerOf(input, rows.studentIds, saved!.answer);
 }
 
-function answerOf(input: Save, studentIds: readonly string[], { outcome, code, revision, replayed, rows }: StoredAnswer) {
+export function answerOf(input: Save, studentIds: readonly string[], { outcome, code, revision, replayed, rows }: StoredAnswer) {
   if (outcome === 'ERROR') refuse(code!, meanings[code!]!);
   const refused = new Map(rows.map((row) => [row.studentId, row.code]));
   const named = outcome === 'SAVED' ? studentIds : rows.map((row) => row.studentId);

@@ -19,14 +19,18 @@ const malformed = (message: string, argument: string) => refuse('BAD_USER_INPUT'
 
 /** Refuses BAD_USER_INPUT: a save that no school could mean. */
 export function checkSave(input: Save, rows: readonly Row[]): void {
-  if (!isUuid(input.saveId) || input.saveId[14] !== '7')
-    malformed('"saveId" must be a UUID of version 7 in lower case, new for every save.', 'saveId');
+  checkSaveId(input.saveId);
   for (const name of ['sectionId', 'periodId'] as const) if (!isUuid(input[name])) malformed(`"${name}" is not an id of this graph.`, name);
   if (input.baseRevision < 0) malformed('"baseRevision" is the revision of the roll that was seen; it is 0 or more.', 'baseRevision');
   if (input.clientId != null) checkText(input.clientId, 'clientId');
   if (rows.length > maxRows) malformed(`A roll names at most ${maxRows} students, not ${rows.length}.`, 'rows');
   if (new Set(rows.map((row) => row.studentId)).size < rows.length) malformed('A student is named twice in this save.', 'studentId');
   rows.forEach(checkRow);
+}
+
+/** Refuses BAD_USER_INPUT: an id that its client did not make for this save alone. */
+export function checkSaveId(saveId: string): void {
+  if (!isUuid(saveId) || saveId[14] !== '7') malformed('"saveId" must be a UUID of version 7 in lower case, new for every save.', 'saveId');
 }
 
 function checkRow({ studentId, code, minutes, comment }: Row): void {
