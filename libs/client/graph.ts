@@ -123,7 +123,8 @@ function pauseOf(header: string | null, now: number): number | undefined {
 function ownerOf(token: string): string | undefined {
   try {
     const claims = atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'));
-    const { sub } = JSON.parse(claims) as { sub?: unknown };
+    const text = new TextDecoder().decode(Uint8Array.from(claims, (byte) => byte.charCodeAt(0)));
+    const { sub } = JSON.parse(text) as { sub?: unknown };
     return typeof sub === 'string' ? sub : undefined;
   } catch {
     return undefined; // no JWT: only who issued it can tell
