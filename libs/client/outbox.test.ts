@@ -296,6 +296,35 @@ test('a posting waits for the mark that it posts, and posts that revision', asyn
   expect(server.rowOf('mark/algebra/fall/ann')).toMatchObject({ posted: true, value: is('A') });
 });
 
+test('a posting does not go while its mark is in conflict, and goes when the person has chosen', async () => {
+  const { outbox, asked, server, tick } = await openDesk();
+  server.write('mark/algebra/fall/ann', is('C'), 'jones');
+  await outbox.edit(mark('ann'), is('A'), unseen);
+  await tick();
+  await outbox.edit(post('ann'), null, unseen);
+  await tick();
+  await tick();
+  expect(asked).toHaveLength(1);
+  expect(outbox.stateOf(post('ann'))!.state).toBe('ON_THIS_COMPUTER');
+  await outbox.keepMine(mark('ann'));
+  await turns();
+  expect(server.rowOf('mark/algebra/fall/ann')).toMatchObject({ value: is('A'), posted: true, revision: 3 });
+});
+
+test('what was typed during a save that is then refused goes next', async () => {
+  const { outbox, server, way, tick } = await openDesk();
+  server.refuses = (value) => (JSON.stringify(value).includes('Z') ? 'VALUE_NOT_ON_SCALE' : undefined);
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  way.fault = async (deliver) => answered.then(deliver);
+  await outbox.edit(mark('ann'), is('Z'), unseen);
+  await tick();
+  await outbox.edit(mark('ann'), is('A'), unseen);
+  answer();
+  await tick();
+  expect(outbox.stateOf(mark('ann'))!.state).toBe('SAVED');
+  expect(server.rowOf('mark/algebra/fall/ann')!.value).toEqual(is('A'));
+});
+
 test('a mark that is changed before its posting has gone is not posted', async () => {
   const { outbox, server, tick } = await openDesk();
   await outbox.edit(mark('ann'), is('A'), unseen);
