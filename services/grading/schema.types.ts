@@ -5,15 +5,15 @@ export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
-  ID: { input: string; output: string; }
-  String: { input: string; output: string; }
-  Boolean: { input: boolean; output: boolean; }
-  Int: { input: number; output: number; }
-  Float: { input: number; output: number; }
+  ID: { input: string; output: string };
+  String: { input: string; output: string };
+  Boolean: { input: boolean; output: boolean };
+  Int: { input: number; output: number };
+  Float: { input: number; output: number };
   /** A calendar day, `2026-11-21`, without time or zone. */
-  Date: { input: string; output: string; }
+  Date: { input: string; output: string };
   /** An instant in UTC, ISO 8601: `2026-11-21T15:04:05.000Z`. */
-  DateTime: { input: Date; output: Date; }
+  DateTime: { input: Date; output: Date };
 };
 
 /** Whom a grading window is for. */
@@ -459,6 +459,24 @@ export type SectionEnrollmentScoresArguments = {
   readonly after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type QueryMarkHistoryArguments = {
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** The student's id. */
+  readonly studentId: Scalars['ID']['input'];
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+};
+
+export type QueryScoreHistoryArguments = {
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** The student's id. */
+  readonly studentId: Scalars['ID']['input'];
+  /** The assignment's id. */
+  readonly assignmentId: Scalars['ID']['input'];
+};
+
 export type MutationArguments = {
   readonly openGradingWindow: MutationOpenGradingWindowArguments;
   readonly extendGradingWindow: MutationExtendGradingWindowArguments;
@@ -487,6 +505,8 @@ export type QueryArguments = {
   readonly mark: QueryMarkArguments;
   readonly markScale: QueryMarkScaleArguments;
   readonly assignment: QueryAssignmentArguments;
+  readonly markHistory: QueryMarkHistoryArguments;
+  readonly scoreHistory: QueryScoreHistoryArguments;
 };
 
 export type StudentArguments = {

@@ -1,6 +1,7 @@
 import { defineSubgraph } from '@rollbook/subgraph';
 import { hearGradingPeriodChanged, hearSchoolChanged, hearSectionChanged } from './events.ts';
 import { gradebook } from './gradebook/resolvers.ts';
+import { history } from './history/resolvers.ts';
 import { marks } from './marks/resolvers.ts';
 import { rosters } from './rosters/resolvers.ts';
 import { saves } from './saves/resolvers.ts';
@@ -10,7 +11,7 @@ import { windows } from './windows/resolvers.ts';
 export const grading = defineSubgraph({
   name: 'grading',
   folder: import.meta.dirname,
-  slices: { rosters, windows, saves, marks, gradebook },
+  slices: { rosters, windows, saves, marks, gradebook, history },
   listens: {
     student: { SchoolChanged: hearSchoolChanged },
     scheduling: { SectionChanged: hearSectionChanged, GradingPeriodChanged: hearGradingPeriodChanged },

@@ -160,7 +160,8 @@ async function disagreeOnGrades(district: District, teacher: Hand, sectionId: st
   ] as const) {
     const cells = marks.map((mark) => ({ studentId: mark.student_id, baseRevision: mark.revision, value, comment: 'Said in conference' }));
     const outcomes = 'rows { outcome code }';
-    const saved = await teacher.do<Saved>('saveMarks', { saveId: randomUUIDv7(), sectionId, gradingPeriodId: period!.id, cells }, outcomes);
+    const why = { sectionId, reason: 'Both were asked' };
+    const saved = await teacher.do<Saved>('saveMarks', { saveId: randomUUIDv7(), ...why, gradingPeriodId: period!.id, cells }, outcomes);
     const scores = studentIds.map((studentId) => ({
       assignmentId: assignment.id,
       studentId,
@@ -168,7 +169,7 @@ async function disagreeOnGrades(district: District, teacher: Hand, sectionId: st
       value: points,
       comment: 'Late',
     }));
-    const scored = await teacher.do<Saved>('saveScores', { saveId: randomUUIDv7(), sectionId, cells: scores }, outcomes);
+    const scored = await teacher.do<Saved>('saveScores', { saveId: randomUUIDv7(), ...why, cells: scores }, outcomes);
     const expected = value === 'B' ? 'SAVED' : 'CONFLICT';
     for (const row of [...saved.rows, ...scored.rows])
       if (row.outcome !== expected) throw new Error(`A grade was ${row.outcome} ${row.code}, not ${expected}.`);

@@ -315,6 +315,18 @@ describe('posting', () => {
     expect(await postMarks(people.teacher, [{ studentId: ids.ben, baseRevision: 1 }])).toMatchObject([{ code: 'WINDOW_CLOSED' }]);
   });
 
+  test("a draft in a teacher's own extension is in time for whoever posts it later: a co-teacher, or the office", async () => {
+    const more = `insert into grading_window (grading_period_id, school_id, teacher_id, opens_at, closes_at) values ($1, $2, $3, '2026-10-12Z', '2026-10-14Z')`;
+    await service.sql(more, [ids.fall, ids.school, people.teacher.subject]);
+    service.clock.now = new Date('2026-10-13T17:00:00Z');
+    for (const studentId of [ids.ana, ids.ben]) expect(await saveOne(people.teacher, studentId, 'A')).toMatchObject({ outcome: 'SAVED' });
+    expect(await saveOne(people.coTeacher, ids.cho, 'A')).toMatchObject({ code: 'WINDOW_CLOSED' });
+    service.clock.now = new Date('2026-10-20T17:00:00Z');
+    expect(await postMarks(people.coTeacher, [{ studentId: ids.ana, baseRevision: 1 }])).toMatchObject([{ outcome: 'SAVED' }]);
+    const reason = { reason: 'the teacher is ill' };
+    expect(await postMarks(people.principal, [{ studentId: ids.ben, baseRevision: 1 }], reason)).toMatchObject([{ outcome: 'SAVED' }]);
+  });
+
   test('twenty copies of one posting at the same moment have one effect', async () => {
     await saveOne(people.teacher, ids.ana, 'A');
     const input = inputOf([{ studentId: ids.ana, baseRevision: 1 }]);

@@ -1,0 +1,76 @@
+import { isUuid, type Subject } from '@rollbook/school';
+import type { Context, Slice } from '@rollbook/subgraph';
+import type { SectionRow } from '../rosters/entities.ts';
+import { sectionToGrade } from '../rosters/resolvers.ts';
+import { replayed } from './rules.ts';
+import type { Arguments, QueryMarkHistoryArguments, QueryScoreHistoryArguments } from '../schema.types.ts';
+
+/** What a version of a mark and one of a score have in common, whatever its save said. */
+interface Version {
+  readonly kind: 'MARKS' | 'POST' | 'SCORES' | 'IMPORT';
+  readonly revision: number;
+  readonly value: string | null;
+  readonly comment: string | null;
+  readonly saveId: string;
+  readonly savedAt: Date;
+  readonly savedBy: string;
+  readonly reason: string | null;
+}
+
+/** A version with whom it is about: who may read it. */
+type VersionRow = Version & { readonly studentId: string; readonly section: SectionRow };
+
+/** The cells of saves (`s`) that were applied: those of which the answer said nothing else. */
+const applied = `save s cross join lateral
+    unnest(s.places, s.student_ids, s.assignment_ids, s.base_revisions, s.cell_values, s.comments, s.text_scores, s.statuses, s.lates,
+      s.missings, s.incompletes, s.withdrawns)
+      c (n, student_id, assignment_id, base, value, comment, text_score, status, late, missing, incomplete, withdrawn)
+  where s.section_id = $1 and s.student_ids @> array[$2::uuid] and c.student_id = $2
+    and not exists (select from jsonb_array_elements(coalesce(s.exceptions, '[]')) x where (x ->> 'n')::integer = c.n)`;
+
+const said = `s.kind, c.base + 1 as revision, c.comment, s.id as "saveId", s.received_at as "savedAt", s.subject as "savedBy", s.reason`;
+
+/** Who: those who teach the section today; the office. */
+async function markHistory({ sectionId, studentId, gradingPeriodId }: QueryMarkHistoryArguments, context: Context) {
+  const section = await sectionToGrade(sectionId, context);
+  if (!isUuid(studentId) || !isUuid(gradingPeriodId)) return null;
+  const changes = await context.read<Version & { kind: 'MARKS' | 'POST' }>(
+    `select ${said}, c.value from ${applied} and s.grading_period_id = $3 and s.kind in ('MARKS', 'POST') order by c.base`,
+    [sectionId, studentId, gradingPeriodId],
+  );
+  return about(section, studentId, replayed(changes));
+}
+
+/** Who: as for the history of a mark. Scores are told as the table has them: without trailing zeros. */
+async function scoreHistory({ sectionId, studentId, assignmentId }: QueryScoreHistoryArguments, context: Context) {
+  const section = await sectionToGrade(sectionId, context);
+  if (!isUuid(studentId) || !isUuid(assignmentId)) return null;
+  const changes = await context.read<Version>(
+    `select ${said}, trim_scale(c.value::numeric)::text as value, c.text_score as "textScore", c.status, c.late, c.missing, c.incomplete,
+            coalesce(c.withdrawn, false) as withdrawn
+       from ${applied} and c.assignment_id = $3 and s.kind in ('SCORES', 'IMPORT') order by c.base`,
+    [sectionId, studentId, assignmentId],
+  );
+  return about(section, studentId, changes);
+}
+
+const about = (section: SectionRow, studentId: string, versions: readonly Version[]): VersionRow[] | null =>
+  versions.length ? versions.map((version) => ({ ...version, section, studentId })) : null;
+
+const subjectOf = ({ section, studentId }: VersionRow): Subject => ({
+  ...{ schoolIds: [section.schoolId], teacherIds: section.teacherIds, studentId },
+});
+const savedBy = ({ savedBy: id }: VersionRow) => ({ id });
+
+export const history: Slice<Arguments> = {
+  entities: [],
+  subjects: { MarkVersion: subjectOf, ScoreVersion: subjectOf },
+  resolvers: {
+    Query: {
+      markHistory: (_, cell, context) => markHistory(cell, context),
+      scoreHistory: (_, cell, context) => scoreHistory(cell, context),
+    },
+    MarkVersion: { savedBy },
+    ScoreVersion: { savedBy },
+  },
+};
