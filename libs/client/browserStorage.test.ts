@@ -168,6 +168,16 @@ test('a browser without locks sends from each tab, and the server still counts o
   expect([...server.carried.values()].map(({ size }) => size)).toEqual([1]);
 });
 
+test('a browser that forbids locks sends all the same', async () => {
+  const { profile } = openProfile();
+  const server = new SimulatedServer();
+  const locks = { request: () => Promise.reject(new Error('SecurityError')) };
+  const { outbox, tick } = await openPage({ ...profile, navigator: { locks } }, server);
+  await outbox.edit(mark('ann'), is('A'), { revision: 0 });
+  await tick();
+  expect(outbox.stateOf(mark('ann'))!.state).toBe('SAVED');
+});
+
 test('the next person at this computer neither sees nor sends the work of the one before, and hears that there is some', async () => {
   const { profile } = openProfile();
   const server = new SimulatedServer();

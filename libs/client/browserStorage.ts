@@ -171,8 +171,8 @@ export function browserStorage(name: string, browser: Browser = globalThis as un
           resolve();
           return aborted(until);
         };
-        // Called off while it waits for another tab: then there is nothing to lead any more.
-        locks.request(prefixOf(person), { signal: until }, held).catch(() => undefined);
+        // Called off while it waited for another tab; or locks are forbidden here, and two tabs that send do no harm.
+        locks.request(prefixOf(person), { signal: until }, held).catch(() => resolve());
       });
     },
 

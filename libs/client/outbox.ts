@@ -181,7 +181,10 @@ export class Outbox {
   }
 
   summary(): Summary {
-    const states = this.states();
+    return this.#summaryOf(this.states());
+  }
+
+  #summaryOf(states: readonly CellState[]): Summary {
     const count = (...wanted: State[]) => states.filter(({ state }) => wanted.includes(state)).length;
     const unsaved = count('ON_THIS_COMPUTER', 'SENT');
     const attention = count('CONFLICT', 'REFUSED');
@@ -334,7 +337,8 @@ export class Outbox {
   #tell(): void {
     this.#telling = false;
     const changed: CellState[] = [];
-    const states = new Map(this.states().map((state) => [keyOf(state.cell), state]));
+    const all = this.states();
+    const states = new Map(all.map((state) => [keyOf(state.cell), state]));
     for (const [key, state] of states) {
       const text = JSON.stringify(state);
       if (this.#told.get(key) === text) continue;
@@ -349,7 +353,7 @@ export class Outbox {
         // Given up; when the storage has lost the cell, the fast copy is all there is.
         if (this.#records.has(key)) this.#storage.jot?.(this.#person, key, null);
       }
-    const summary = this.summary();
+    const summary = this.#summaryOf(all);
     for (const listener of this.#listeners) listener(changed, summary);
   }
 }
