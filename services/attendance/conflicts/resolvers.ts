@@ -2,7 +2,7 @@ import { holds, isUuid, refuse } from '@rollbook/school';
 import { columnsOf, connectionOf, pageArguments, type Context, type Slice } from '@rollbook/subgraph';
 import { RollSave } from '../rolls/entities.ts';
 import { answerOf, rollById, statementOf, type StoredAnswer } from '../rolls/resolvers.ts';
-import { checkSaveId, checkText, meanings } from '../rolls/rules.ts';
+import { checkRevision, checkSaveId, checkText, meanings } from '../rolls/rules.ts';
 import { sectionById } from '../rosters/resolvers.ts';
 import { officesOf, schoolWideRoles } from '../rosters/rules.ts';
 import { RollConflictResolution, type RollConflictRow } from './entities.ts';
@@ -61,8 +61,10 @@ function checkResolution({ saveId, clientId, lostSaveId, resolution, baseRevisio
   checkSaveId(saveId);
   if (clientId != null) checkText(clientId, 'clientId');
   if (!isUuid(lostSaveId)) refuse(...refusals['CONFLICT_NOT_FOUND']!);
-  if (resolution === 'KEEP_MINE' && (baseRevision == null || baseRevision < 0))
+  if (resolution === 'TAKE_THEIRS') return;
+  if (baseRevision == null)
     refuse('BAD_USER_INPUT', 'To keep your word, say which revision of the roll you see now.', { argument: 'baseRevision' });
+  checkRevision(baseRevision!);
 }
 
 export const conflicts: Slice<Arguments> = {

@@ -21,7 +21,7 @@ const malformed = (message: string, argument: string) => refuse('BAD_USER_INPUT'
 export function checkSave(input: Save, rows: readonly Row[]): void {
   checkSaveId(input.saveId);
   for (const name of ['sectionId', 'periodId'] as const) if (!isUuid(input[name])) malformed(`"${name}" is not an id of this graph.`, name);
-  if (input.baseRevision < 0) malformed('"baseRevision" is the revision of the roll that was seen; it is 0 or more.', 'baseRevision');
+  checkRevision(input.baseRevision);
   if (input.clientId != null) checkText(input.clientId, 'clientId');
   if (rows.length > maxRows) malformed(`A roll names at most ${maxRows} students, not ${rows.length}.`, 'rows');
   if (new Set(rows.map((row) => row.studentId)).size < rows.length) malformed('A student is named twice in this save.', 'studentId');
@@ -31,6 +31,15 @@ export function checkSave(input: Save, rows: readonly Row[]): void {
 /** Refuses BAD_USER_INPUT: an id that its client did not make for this save alone. */
 export function checkSaveId(saveId: string): void {
   if (!isUuid(saveId) || saveId[14] !== '7') malformed('"saveId" must be a UUID of version 7 in lower case, new for every save.', 'saveId');
+}
+
+/** The last revision that a roll could have. */
+const lastRevision = 2 ** 31 - 2;
+
+/** Refuses BAD_USER_INPUT: a revision that no roll can have. */
+export function checkRevision(baseRevision: number): void {
+  if (baseRevision < 0 || baseRevision > lastRevision)
+    malformed(`"baseRevision" is the revision of the roll that was seen, 0 to ${lastRevision}; not ${baseRevision}.`, 'baseRevision');
 }
 
 function checkRow({ studentId, code, minutes, comment }: Row): void {
