@@ -29,8 +29,13 @@ const alive = (pid: number) => {
   }
 };
 const until = async (done: () => boolean) => {
-  for (let i = 0; i < 400 && !done(); i++) await new Promise((next) => setTimeout(next, 50));
-  return done();
+  for (let i = 0; i < 400; i++, await new Promise((next) => setTimeout(next, 50))) if (done()) return true;
+  return false;
+};
+/** The processes that a process started and that run this file. */
+const childrenOf = (pid: number, file: string) => {
+  const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  return pids.filter((child) => existsSync(`/proc/${child}/cmdline`) && readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(file));
 };
 
 test('a newcomer gets a district, sign-ins and a query that answers; killed, nothing is left running, and the next start has it all', async () => {
@@ -58,6 +63,26 @@ test('a newcomer gets a district, sign-ins and a query that answers; killed, not
   expect(existsSync(join(dir, 'postgres', 'postmaster.pid'))).toBe(false);
   expect(existsSync(join(dir, 'address'))).toBe(false);
 }, 180_000);
+
+test('several processes serve one port; one that is killed is replaced, the others answer meanwhile, and all end together', async () => {
+  const started = await start('--port', '0', '--workers', '2');
+  const token = readFileSync(join(dir, 'tokens', 'teacher'), 'utf8');
+  const isAnswered = async () => (await ask(started, token, '{ me { id } }', {})).data?.me.id !== undefined;
+  const workers = () => childrenOf(started.child.pid!, 'worker.ts');
+  const before = workers();
+  expect(before).toHaveLength(2);
+  process.kill(before[0]!, 'SIGKILL');
+  for (let n = 0; n < 10; n++) expect(await isAnswered()).toBe(true);
+  expect(await until(() => started.printed().includes('Another one takes its place') && workers().length === 2)).toBe(true);
+  const taken = await start('--data', mkdtempSync(join(dir, 'other-')), '--empty', '--workers', '2', '--port', new URL(started.url).port);
+  expect(taken.printed()).toContain('is taken');
+  expect(await taken.ended).toBe(1);
+  const all = workers();
+  started.child.kill('SIGTERM');
+  expect(await started.ended).toBe(0);
+  expect(all.filter(alive)).toEqual([]);
+  expect(existsSync(join(dir, 'postgres', 'postmaster.pid'))).toBe(false);
+}, 120_000);
 
 test('a port that is taken, a wrong option and a directory that is somebody else’s are told in a sentence', async () => {
   const holder = createServer().listen(0, '127.0.0.1');

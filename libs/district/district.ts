@@ -3,7 +3,7 @@ import { systemViewer, type Viewer } from '@rollbook/school';
 import { openSubgraph, type Subgraph } from '@rollbook/subgraph';
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import { openDatabases } from './databases.ts';
+import { openDatabases, type Databases } from './databases.ts';
 import { developmentIssuer, openIssuer, type DevelopmentIssuer } from './issuer.ts';
 import { lastSchoolDay } from './schoolDay.ts';
 import { services } from './services.ts';
@@ -30,20 +30,23 @@ export interface DistrictOptions {
   readonly executor?: GatewayOptions['executor'];
   readonly now?: () => Date;
   readonly postgresSettings?: Record<string, string>;
+  /** Databases that somebody else opened and will stop. */
+  readonly databases?: Pick<Databases, 'urls'>;
 }
 
 /** Opens databases, four services and the gateway in this process; no HTTP hop inside. */
 export async function openDistrict(options: DistrictOptions): Promise<District> {
   const { dir, log, port } = options;
   const now = options.now ?? (() => new Date());
-  const databases = await openDatabases(dir, options.postgresSettings);
+  const own = options.databases ? undefined : await openDatabases(dir, options.postgresSettings);
+  const { urls } = options.databases ?? own!;
   const opened: Subgraph[] = [];
   let gateway: Gateway | undefined;
   const close = async () => {
     await gateway?.close();
     // All at once: each stops hearing the others before any of them is gone.
     await Promise.all(opened.map((subgraph) => subgraph.close()));
-    await databases.stop();
+    await own?.stop();
   };
   try {
     const issuer = await openIssuer(dir);
@@ -51,7 +54,7 @@ export async function openDistrict(options: DistrictOptions): Promise<District> 
     const outcomes = await Promise.allSettled(
       services.map(async (definition) => {
         const subgraph = await openSubgraph(definition, {
-          urls: databases.urls[definition.name]!,
+          urls: urls[definition.name]!,
           log,
           ...(options.now ? { now: options.now } : {}),
         });

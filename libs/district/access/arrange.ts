@@ -167,6 +167,7 @@ async function disagreeOnGrades(district: District, teacher: Hand, sectionId: st
       studentId,
       baseRevision: 0,
       value: points,
+      textScore: 'in part',
       comment: 'Late',
     }));
     const scored = await teacher.do<Saved>('saveScores', { saveId: randomUUIDv7(), ...why, cells: scores }, outcomes);
