@@ -232,8 +232,8 @@ class World {
     this.faults = false;
     if (!this.tabs.length) this.tabs.push(new Tab(this));
     for (let n = 0; n < 3_000; n++) {
-      await drained();
       this.signIn();
+      await drained();
       if (this.tasks.length) this.runTask(0);
       else if (this.clock.timers()) this.clock.tick();
       else return;
