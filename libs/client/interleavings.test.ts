@@ -232,6 +232,7 @@ class World {
     this.faults = false;
     if (!this.tabs.length) this.tabs.push(new Tab(this));
     for (let n = 0; n < 3_000; n++) {
+      await drained();
       this.signIn();
       await drained();
       if (this.tasks.length) this.runTask(0);
