@@ -5,15 +5,15 @@ export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
-  ID: { input: string; output: string };
-  String: { input: string; output: string };
-  Boolean: { input: boolean; output: boolean };
-  Int: { input: number; output: number };
-  Float: { input: number; output: number };
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
   /** A calendar day, `2026-11-21`, without time or zone. */
-  Date: { input: string; output: string };
+  Date: { input: string; output: string; }
   /** An instant in UTC, ISO 8601: `2026-11-21T15:04:05.000Z`. */
-  DateTime: { input: Date; output: Date };
+  DateTime: { input: Date; output: Date; }
 };
 
 /** Whom a grading window is for. */

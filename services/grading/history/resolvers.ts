@@ -1,7 +1,8 @@
-import { isUuid, type Subject } from '@rollbook/school';
+import { isUuid, refuse, type Subject } from '@rollbook/school';
 import type { Context, Slice } from '@rollbook/subgraph';
+import { readsDrafts } from '../marks/rules.ts';
 import type { SectionRow } from '../rosters/entities.ts';
-import { sectionToGrade } from '../rosters/resolvers.ts';
+import { findSection } from '../rosters/resolvers.ts';
 import { replayed } from './rules.ts';
 import type { Arguments, QueryMarkHistoryArguments, QueryScoreHistoryArguments } from '../schema.types.ts';
 
@@ -30,10 +31,17 @@ const applied = `save s cross join lateral
 
 const said = `s.kind, c.base + 1 as revision, c.comment, s.id as "saveId", s.received_at as "savedAt", s.subject as "savedBy", s.reason`;
 
-/** Who: those who teach the section today; the office. */
+/** Who reads drafts: those who teach the section today, and the school's counselors and principal. Refuses NOT_FOUND, FORBIDDEN. */
+async function sectionToLookBackOn(id: string, context: Context): Promise<SectionRow> {
+  const section = (await findSection(id, context)) ?? refuse('NOT_FOUND', `There is no section ${id} in a school of yours.`);
+  if (!readsDrafts(context.viewer, { schoolIds: [section.schoolId], teacherIds: section.teacherIds }))
+    refuse('FORBIDDEN', 'You do not teach this section today. What its marks were before is for its teachers and the school.');
+  return section;
+}
+
 async function markHistory({ sectionId, studentId, gradingPeriodId }: QueryMarkHistoryArguments, context: Context) {
-  const section = await sectionToGrade(sectionId, context);
-  if (!isUuid(studentId) || !isUuid(gradingPeriodId)) return null;
+  const section = await sectionToLookBackOn(sectionId, context);
+  if (!isUuid(studentId) || !isUuid(gradingPeriodId)) return [];
   const changes = await context.read<Version & { kind: 'MARKS' | 'POST' }>(
     `select ${said}, c.value from ${applied} and s.grading_period_id = $3 and s.kind in ('MARKS', 'POST') order by c.base`,
     [sectionId, studentId, gradingPeriodId],
@@ -41,10 +49,10 @@ async function markHistory({ sectionId, studentId, gradingPeriodId }: QueryMarkH
   return about(section, studentId, replayed(changes));
 }
 
-/** Who: as for the history of a mark. Scores are told as the table has them: without trailing zeros. */
+/** Scores are told as the table has them: without trailing zeros. */
 async function scoreHistory({ sectionId, studentId, assignmentId }: QueryScoreHistoryArguments, context: Context) {
-  const section = await sectionToGrade(sectionId, context);
-  if (!isUuid(studentId) || !isUuid(assignmentId)) return null;
+  const section = await sectionToLookBackOn(sectionId, context);
+  if (!isUuid(studentId) || !isUuid(assignmentId)) return [];
   const changes = await context.read<Version>(
     `select ${said}, trim_scale(c.value::numeric)::text as value, c.text_score as "textScore", c.status, c.late, c.missing, c.incomplete,
             coalesce(c.withdrawn, false) as withdrawn
@@ -54,8 +62,8 @@ async function scoreHistory({ sectionId, studentId, assignmentId }: QueryScoreHi
   return about(section, studentId, changes);
 }
 
-const about = (section: SectionRow, studentId: string, versions: readonly Version[]): VersionRow[] | null =>
-  versions.length ? versions.map((version) => ({ ...version, section, studentId })) : null;
+const about = (section: SectionRow, studentId: string, versions: readonly Version[]): VersionRow[] =>
+  versions.map((version) => ({ ...version, section, studentId }));
 
 const subjectOf = ({ section, studentId }: VersionRow): Subject => ({
   ...{ schoolIds: [section.schoolId], teacherIds: section.teacherIds, studentId },

@@ -36,8 +36,12 @@ const draftReaders: readonly Role[] = ['TEACHER', 'COUNSELOR', 'PRINCIPAL', 'DIS
 export function maySeeMark(viewer: Viewer, mark: SeenMark): boolean {
   const subject = markSubject(mark);
   if (mark.status === 'POSTED') return mayRead(viewer, 'GRADES', subject);
-  return rolesToward(viewer, subject).some((role) => draftReaders.includes(role));
+  return readsDrafts(viewer, subject);
 }
+
+/** Those who teach somebody or something today, and the school's counselors and principal. */
+export const readsDrafts = (viewer: Viewer, subject: Subject): boolean =>
+  rolesToward(viewer, subject).some((role) => draftReaders.includes(role));
 
 /** The schools where the viewer sees every draft (counselor, principal); null stands for all of them. */
 export function draftSchoolsOf({ grants }: Viewer): string[] | null {

@@ -52,18 +52,19 @@ const cellsNow = () =>
   service.sql(`select value, comment, status, revision, saved_at from mark union all
     select points::text, comment, status, revision, saved_at from score`);
 
-const cases = [
-  ['a mark', 'saveMarks', () => ({ value: 'A', baseRevision: 0 }), [], { value: 'B', baseRevision: 1 }],
+const cases: readonly (readonly [name: string, verb: keyof typeof verbs, cell: () => object, before: readonly object[], later: object])[] =
   [
-    'a cleared mark',
-    'saveMarks',
-    () => ({ value: null, baseRevision: 1 }),
-    [{ value: 'A', baseRevision: 0 }],
-    { value: 'B', baseRevision: 2 },
-  ],
-  ['a posting', 'postMarks', () => ({ baseRevision: 1 }), [{ value: 'A', baseRevision: 0 }], { value: 'B', baseRevision: 2 }],
-  ['a score', 'saveScores', () => ({ assignmentId: quiz, value: '7', baseRevision: 0 }), [], { value: '8', baseRevision: 1 }],
-] as const;
+    ['a mark', 'saveMarks', () => ({ value: 'A', baseRevision: 0 }), [], { value: 'B', baseRevision: 1 }],
+    [
+      'a cleared mark',
+      'saveMarks',
+      () => ({ value: null, baseRevision: 1 }),
+      [{ value: 'A', baseRevision: 0 }],
+      { value: 'B', baseRevision: 2 },
+    ],
+    ['a posting', 'postMarks', () => ({ baseRevision: 1 }), [{ value: 'A', baseRevision: 0 }], { value: 'B', baseRevision: 2 }],
+    ['a score', 'saveScores', () => ({ assignmentId: quiz, value: '7', baseRevision: 0 }), [], { value: '8', baseRevision: 1 }],
+  ];
 
 test.each(cases)('%s that is sent again when its receipt is gone changes nothing', async (_, verb, cell, before) => {
   for (const one of before) await send('saveMarks', inputOf('saveMarks', one));
