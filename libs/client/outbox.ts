@@ -65,8 +65,7 @@ export type Listener = (changed: readonly CellState[], summary: Summary) => void
 export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   const { storage, person } = options;
   if (!person) throw new TypeError('An outbox needs the id of its person.');
-  const [records, others] = await Promise.all([storage.read(person), storage.others(person)]);
-  const outbox = new Outbox(options, records, others);
+  const outbox = new Outbox(options, await storage.others(person));
   await outbox.recover();
   return outbox;
 }
@@ -79,7 +78,7 @@ export class Outbox {
   #clock: Clock;
   #gatherMs: number;
   #sender: Sender;
-  #records: Records;
+  #records: Records = new Map();
   /** Typed and on the way to the storage; the newest of each cell. */
   #typing = new Map<string, Edit>();
   /** Edits of two tabs in one millisecond are two. */
@@ -94,12 +93,11 @@ export class Outbox {
   #closed = new AbortController();
   #unwatch: () => void;
 
-  constructor(options: OutboxOptions, records: Records, others: number) {
+  constructor(options: OutboxOptions, others: number) {
     const { storage, person, graph, concurrency = 4, gatherMs = 400 } = options;
     this.#person = person;
     this.#storage = storage;
     this.#gatherMs = gatherMs;
-    this.#records = records;
     this.others = others;
     this.#clock = {
       now: options.now ?? Date.now,
@@ -120,8 +118,8 @@ export class Outbox {
 
   /** Takes in what only the fast copy holds, and begins to send once no other tab does. */
   async recover(): Promise<void> {
-    this.#takeNotes();
-    await this.#flush();
+    // Only now, when other tabs are listened to: what they change after this is heard of.
+    await this.#readAgain(true);
     const { signal } = this.#closed;
     void this.#storage.lead(this.#person, signal).then(() => signal.aborted || this.#sender.open());
   }
@@ -281,9 +279,10 @@ export class Outbox {
   /** One step of the ledger, durable when it resolves. Steps of this outbox, and readings, come one after the other. */
   #step(step: (records: Records) => Changes, edits: readonly Edit[] = []): Promise<void> {
     return this.#inTurn(async () => {
+      const before = this.#records;
       this.#records = await this.#storage.update(this.#person, step);
       for (const edit of edits) if (this.#typing.get(keyOf(edit.cell)) === edit) this.#typing.delete(keyOf(edit.cell));
-      this.#seen();
+      this.#seen(before);
     });
   }
 
@@ -293,16 +292,16 @@ export class Outbox {
       const before = this.#records;
       this.#records = await this.#storage.read(this.#person);
       if (lost) this.#takeNotes();
-      this.#seen();
-      const isNew = ({ cell, version }: CellRecord) => version !== (before.get(keyOf(cell)) as CellRecord | undefined)?.version;
-      if (cellsIn(this.#records).some((record) => record.waiting && isNew(record))) this.#gather();
+      this.#seen(before);
     });
     if (lost) await this.#flush();
   }
 
-  /** Saves that another tab has made may be orphans. */
-  #seen(): void {
+  /** What is stored may hold what other tabs did: edits to gather, and saves that may be orphans. */
+  #seen(before: Records): void {
     this.#tell();
+    const isNew = ({ cell, version }: CellRecord) => version !== (before.get(keyOf(cell)) as CellRecord | undefined)?.version;
+    if (cellsIn(this.#records).some((record) => record.waiting && isNew(record))) this.#gather();
     if (savesIn(this.#records).length) this.#sender.poke();
   }
 
