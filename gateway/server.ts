@@ -18,7 +18,7 @@ import { missingServices } from './readiness.ts';
 import { supergraphSdl as committedSdl, type SubgraphName } from './supergraph.ts';
 import { OPERATION_TOO_LARGE, told } from './told.ts';
 import { KeysUnreachable, Unauthenticated, type Verify } from './viewer.ts';
-import { ownOperations, warmPlans, type OwnOperation } from './warmUp.ts';
+import { clientOperations, ownOperations, warmPlans, type OwnOperation } from './warmUp.ts';
 
 /** Where a subgraph is: in this process, or at a URL to which requests are signed. */
 export type Source =
@@ -45,7 +45,7 @@ export interface GatewayOptions {
   readonly executor?: 'compiled' | 'stock';
   /** The committed one unless given. */
   readonly supergraphSdl?: string;
-  /** What is planned at start. Those in operations/ unless given. */
+  /** What is planned at start. Those in operations/ and those of libs/client unless given. */
   readonly operations?: readonly OwnOperation[];
   /** How many operations are carried out at once; others wait for their turn, or are refused. 20 unless given. */
   readonly maxConcurrent?: number;
@@ -102,7 +102,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     throw error;
   });
   try {
-    await warmPlans(gateway, operations, log);
+    await warmPlans(gateway, options.operations ?? [...operations, ...clientOperations()], log);
     const listening = await listen(options.port, options.host ?? '127.0.0.1', (request, response) => {
       answer(request, response).catch((error: unknown) => turnAway(error, request, response, log));
     });

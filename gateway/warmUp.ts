@@ -11,8 +11,13 @@ export interface OwnOperation {
 
 const folder = join(import.meta.dirname, 'operations');
 
-/** The files of operations/. */
-export function ownOperations(): OwnOperation[] {
+/** The files of operations/: for our own screens, and to try in the explorer. */
+export const ownOperations = (): OwnOperation[] => operationsIn(folder);
+
+/** What libs/client sends, as `npm run compose` writes it down. */
+export const clientOperations = (): OwnOperation[] => operationsIn(join(folder, 'client'));
+
+function operationsIn(folder: string): OwnOperation[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.graphql'))
     .sort()

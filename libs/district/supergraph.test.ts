@@ -4,7 +4,8 @@ import { sdlOf } from '@rollbook/subgraph';
 import { Kind, parse, type FieldDefinitionNode, type ObjectTypeDefinitionNode, type ObjectTypeExtensionNode, type TypeNode } from 'graphql';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { composeSupergraph } from './compose.ts';
+import { clientOperations } from '@rollbook/gateway/warmUp.ts';
+import { composeSupergraph, operationsOfClient } from './compose.ts';
 import { inputsOf } from './inputs.ts';
 import { services } from './services.ts';
 
@@ -94,4 +95,10 @@ test("what a service adds to another's thing is nullable", () => {
     return !shareable && !definitions.some((definition) => isKeyField(definition, field.name.value));
   });
   expect(wrong.map(({ service, type, field }) => `${service}: ${type}.${field.name.value}`)).toEqual([]);
+});
+
+test('what libs/client sends is planned by the gateway at its start, in the text that is sent', () => {
+  const committed = clientOperations().map(({ name, query }) => [name, query]);
+  expect(committed).toEqual(operationsOfClient().sort(([a], [b]) => (a < b ? -1 : 1)));
+  expect(committed.length).toBeGreaterThan(3);
 });
