@@ -33,3 +33,14 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
+
+/** The processes that a process has started and that still run, theirs included (Linux). */
+export function childrenOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children ? children.split(' ').flatMap((child) => [Number(child), ...childrenOf(Number(child))]) : [];
+}
+
+/** CPU milliseconds that all cores together have been busy since the machine started, whoever they worked for. */
+export function busyMs(): number {
+  return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
+}
