@@ -87,11 +87,16 @@ async function gatewayOver(dir: string, subgraphs: Readonly<Record<string, Subgr
   return {
     async ask(viewer, query, variables = {}) {
       if (!tokens.has(viewer)) tokens.set(viewer, issuer.sign(viewer));
-      const { body } = await request(`${gateway.url}/graphql`, {
-        ...{ method: 'POST', dispatcher: agent, body: JSON.stringify({ query, variables }) },
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokens.get(viewer)}` },
-      });
-      return (await body.json()) as Answer;
+      // Who may is asked here, not what goes first: on a busy machine a question that has to wait comes again.
+      for (;;) {
+        const { statusCode, body } = await request(`${gateway.url}/graphql`, {
+          ...{ method: 'POST', dispatcher: agent, body: JSON.stringify({ query, variables }) },
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokens.get(viewer)}` },
+        });
+        if (statusCode !== 503) return (await body.json()) as Answer;
+        await body.dump();
+        await new Promise((next) => setTimeout(next, 50));
+      }
     },
     async close() {
       await agent.close();
