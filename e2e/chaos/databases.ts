@@ -1,0 +1,44 @@
+import { startPostgres, type EmbeddedPostgres } from '@rollbook/postgres/embedded.ts';
+import { join } from 'node:path';
+import pg from 'pg';
+
+export type Ask = <Row extends object>(service: string, text: string, params?: unknown[]) => Promise<Row[]>;
+
+/** The PostgreSQL of a run, as durable as a district's, and the way into its databases as administrator. */
+export interface Server {
+  /** Of the postmaster; 0 while there is none. */
+  readonly pid: number;
+  url(database: string): string;
+  ask: Ask;
+  /** Runs again, at the same address, after whatever happened. */
+  startAgain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openServer(dir: string): Promise<Server> {
+  const start = () => startPostgres({ dir: join(dir, 'postgres'), tell: () => undefined });
+  let server: EmbeddedPostgres = await start();
+  const url = (database: string) => server.url(database);
+  return {
+    get pid() {
+      return server.pid;
+    },
+    url,
+    ask: async <Row extends object>(service: string, text: string, params: unknown[] = []) => {
+      const client = new pg.Client({ connectionString: url(service === 'postgres' ? service : `rollbook_${service}`) });
+      client.on('error', () => undefined); // what it was asked rejects
+      await client.connect();
+      try {
+        return (await client.query<Row>(text, params)).rows;
+      } finally {
+        await client.end();
+      }
+    },
+    // Its own keeper waits longer after each accident; a run has many.
+    async startAgain() {
+      await server.stop();
+      server = await start();
+    },
+    close: () => server.stop(),
+  };
+}
