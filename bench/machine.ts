@@ -34,10 +34,29 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** The processes that a process has started and that still run, theirs included (Linux). */
+/** The processes that a process has started and that still run, theirs included; none of one that has ended (Linux). */
 export function childrenOf(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  const children = unlessEnded(() => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim(), '');
   return children ? children.split(' ').flatMap((child) => [Number(child), ...childrenOf(Number(child))]) : [];
+}
+
+/** CPU milliseconds of a process, of those that it has started, and of those of them that have ended (Linux). */
+export function cpuMsOfFamily(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  const ended = ((Number(fields[13]) + Number(fields[14])) * 1000) / ticksPerSecond;
+  return childrenOf(pid).reduce((sum, child) => sum + unlessEnded(() => cpuMsOf([child]), 0), cpuMsOf([pid]) + ended);
+}
+
+/** A process may end after it was listed; then the kernel says ENOENT, or ESRCH. */
+function unlessEnded<T>(look: () => T, otherwise: T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return otherwise;
+    throw error;
+  }
 }
 
 /** CPU milliseconds that all cores together have been busy since the machine started, whoever they worked for. */

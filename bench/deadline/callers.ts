@@ -82,14 +82,17 @@ export async function savesThrough(url: string, makers: readonly (() => Operatio
 
 const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
-const table = 'bench_mark';
+// In a schema of its own: what is in the service's own belongs to its migrations.
+const schema = 'bench';
+const table = `${schema}.mark`;
 
 /** A table like that of the marks, with its rows, constraints and indexes, for the bare upsert. */
 export async function copyMarks(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(`drop table if exists ${table}`);
+    await client.query(`drop schema if exists ${schema} cascade`);
+    await client.query(`create schema ${schema}`);
     await client.query(`create table ${table} (like mark including all) with (fillfactor = 85)`);
     await client.query(`insert into ${table} select * from mark`);
     await client.query(`vacuum analyze ${table}`);
@@ -102,16 +105,16 @@ export async function copyMarks(url: string): Promise<void> {
 export async function dropMarks(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(`drop table if exists ${table}`);
+  await client.query(`drop schema if exists ${schema} cascade`);
   await client.end();
 }
 
 const upsert = {
   name: 'upsert',
-  text: `insert into ${table} (school_id, section_id, student_id, grading_period_id, value, comment, status, revision, saved_at, saved_by, save_id)
+  text: `insert into ${table} as old (school_id, section_id, student_id, grading_period_id, value, comment, status, revision, saved_at, saved_by, save_id)
     select $1, $2, c.student_id, $3, c.value, null, 'DRAFT', 1, $4, $5, $6 from unnest($7::uuid[], $8::text[]) c (student_id, value)
     on conflict (section_id, student_id, grading_period_id) do update set value = excluded.value, comment = excluded.comment,
-      status = excluded.status, posted_at = null, revision = ${table}.revision + 1, saved_at = excluded.saved_at, saved_by = excluded.saved_by,
+      status = excluded.status, posted_at = null, revision = old.revision + 1, saved_at = excluded.saved_at, saved_by = excluded.saved_by,
       save_id = excluded.save_id`,
 };
 

@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { openDatabases } from '@rollbook/district/databases.ts';
 import { services } from '@rollbook/district/services.ts';
 import pg from 'pg';
-import { busyMs, childrenOf, cpuMsOf, median } from '../machine.ts';
+import { busyMs, cpuMsOf, cpuMsOfFamily, median } from '../machine.ts';
 import { copyMarks, dropMarks } from './callers.ts';
 import { percentile } from './arrivals.ts';
 import type { Answers, Described, Questions, Row } from './generator.ts';
@@ -193,7 +193,7 @@ class Evenings {
     const workers = this.#system.pids();
     const used = () => ({
       each: workers.map((pid) => cpuMsOf([pid])),
-      postgres: cpuMsOf([this.#postgres, ...childrenOf(this.#postgres)]),
+      postgres: cpuMsOfFamily(this.#postgres),
       generator: cpuMsOf([this.#generator.pid!]),
       all: busyMs(),
     });
@@ -291,6 +291,7 @@ class Evenings {
     const figures: { through: number; bare: number; cores: Cores }[] = [];
     for (let round = 1; round <= rounds; round++) {
       const bare = Math.max(...[await this.#ask('bare', { seconds: seconds / 2, callers, cells, connections: callers }), await this.#ask('bare', { seconds: seconds / 2, callers, cells, connections: 16 })]); // prettier-ignore
+      await new Promise((done) => setTimeout(done, 500)); // until the connections of the bare callers are gone
       const cores = this.#cpu();
       const through = await this.#ask('through', { url: this.#system.url, seconds, callers, cells });
       figures.push({ through, bare, cores: cores() });
@@ -310,7 +311,7 @@ class Evenings {
     };
   }
 
-  /** Saves at half the model's rate, with and without imports and exports beside them, in turns. */
+  /** Saves at the first multiple's rate, with and without imports and exports beside them, in turns. */
   async #besideBulk() {
     const { rounds, seconds } = this.#options;
     const multiple = this.#options.multiples[0]!;
