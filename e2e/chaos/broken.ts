@@ -1,7 +1,7 @@
 /** Five ways to break the promise, around the real system: the checker must find each. */
 import type { Ask, Server } from './databases.ts';
 import type { Fault } from './faults.ts';
-import type { SaveInput } from './history.ts';
+import { verbOf, type SaveInput } from './history.ts';
 import type { Answered, Forward } from './proxy.ts';
 
 export interface Variant {
@@ -18,7 +18,7 @@ export interface Variant {
 /** Says "saved" at once and forwards afterwards, once. */
 async function acknowledgeFromMemory(body: string, forward: Forward): Promise<Answered> {
   const { query, variables } = JSON.parse(body) as { query: string; variables: { input: SaveInput } };
-  const verb = /^mutation (\w)(\w+)/.exec(query);
+  const verb = verbOf(query);
   if (!verb) return forward();
   void forward().catch(() => undefined);
   const { input } = variables;
@@ -32,7 +32,7 @@ async function acknowledgeFromMemory(body: string, forward: Forward): Promise<An
     rows,
     roll: null,
   };
-  const text = JSON.stringify({ data: { [`${verb[1]!.toLowerCase()}${verb[2]}`]: answer } });
+  const text = JSON.stringify({ data: { [verb]: answer } });
   return { status: 200, text, headers: { 'content-type': 'application/json' } };
 }
 

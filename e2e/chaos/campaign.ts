@@ -10,7 +10,7 @@ import { storyOf, violationsOf, type Violation } from './checker.ts';
 import { openServer, type Ask, type Server } from './databases.ts';
 import { plannedFaults, torment, type Fault } from './faults.ts';
 import { readHeld, receiptsIn, rostersIn } from './held.ts';
-import { answerIn, logTo, now, readLog, sendingsIn, type Event, type SaveInput, type Verb } from './history.ts';
+import { answerIn, logTo, now, readLog, sendingsIn, verbOf, type Event, type SaveInput } from './history.ts';
 import { askGraph, planLessons, type Teacher } from './lessons.ts';
 import { openProxy, type Answered } from './proxy.ts';
 import { pick, randomFrom } from './random.ts';
@@ -27,6 +27,8 @@ export interface CampaignOptions {
   readonly variant?: Variant;
   /** Ends it early, and in order. */
   readonly signal?: AbortSignal;
+  /** How long outboxes and rosters may take to come to rest. */
+  readonly restMs?: number;
   readonly say?: (line: string) => void;
 }
 
@@ -45,7 +47,7 @@ export interface Outcome {
   readonly stories: readonly (readonly string[])[];
 }
 
-const drainMs = 60_000;
+const longestRestMs = 60_000;
 const programs = 4;
 
 /** Runs the real system under teachers and faults, and then looks for broken promises. Leaves nothing behind. */
@@ -73,10 +75,10 @@ async function tormented(
   system: System,
   closing: (() => unknown)[],
 ): Promise<Outcome> {
-  const { seed, seconds, variant, say = () => undefined, signal = new AbortController().signal } = options;
+  const { seed, seconds, variant, restMs = longestRestMs, say = () => undefined, signal = new AbortController().signal } = options;
   const { ask } = server;
   const teachers = await planLessons(options.teachers, dir, `http://127.0.0.1:${system.port}`, ask);
-  await rostersAgree(ask);
+  await rostersAgree(ask, longestRestMs);
   await variant?.prepare?.(server);
   const before = new Set(await receiptsIn(ask));
   const copies = logTo(join(dir, 'copies.jsonl'));
@@ -102,9 +104,9 @@ async function tormented(
   await changes;
 
   const from = performance.now();
-  const waiting = await classrooms.drain(signal);
+  const waiting = await classrooms.drain(restMs, signal);
   const drainedMs = Math.round(performance.now() - from);
-  await rostersAgree(ask);
+  await rostersAgree(ask, restMs);
   await classrooms.close();
   const events = [...classrooms.logs, join(dir, 'copies.jsonl')].flatMap(readLog).toSorted((a, b) => a.at - b.at);
   const held = await readHeld(ask, before, waiting);
@@ -122,19 +124,17 @@ async function tormented(
 }
 
 /** What a second copy was answered is evidence too, though no teacher heard it. */
-const overheardBy = (log: (event: Event) => void) => (body: string, first: Answered, second: Answered) => {
-  const { query, variables } = JSON.parse(body) as { query: string; variables: { input: SaveInput } };
-  const named = /^mutation (\w)(\w+)/.exec(query);
-  if (!named) return;
-  const verb = `${named[1]!.toLowerCase()}${named[2]}` as Verb;
-  for (const [n, { status, text }] of [first, second].entries()) {
-    const told = status === 200 && answerIn(verb, (JSON.parse(text) as { data?: unknown }).data);
-    if (!told) continue;
-    const attempt = `${variables.input.saveId} copy ${n} ${now()}`;
+const overheardBy =
+  (log: (event: Event) => void) =>
+  (body: string, { status, text }: Answered) => {
+    const { query, variables } = JSON.parse(body) as { query: string; variables: { input: SaveInput } };
+    const verb = verbOf(query);
+    const told = verb && status === 200 && answerIn(verb, (JSON.parse(text) as { data?: unknown }).data);
+    if (!verb || !told) return;
+    const attempt = `${variables.input.saveId} copy ${now()}`;
     log({ event: 'invoke', attempt, teacher: 'a copy', verb, input: variables.input, at: now() });
     log({ event: 'ack', attempt, ...told, at: now() });
-  }
-};
+  };
 
 interface Classrooms {
   readonly logs: readonly string[];
@@ -143,7 +143,7 @@ interface Classrooms {
   unsaved(): number;
   killAndRestart(n: number): Promise<void>;
   /** Nobody types any more; resolves when all is sent or time is up, with what is left. */
-  drain(signal: AbortSignal): Promise<string[]>;
+  drain(withinMs: number, signal: AbortSignal): Promise<string[]>;
   close(): Promise<unknown>;
 }
 
@@ -178,11 +178,11 @@ function openClassrooms({ dir, ...all }: Omit<Assignment, 'log' | 'isOver'>): Cl
       reports[n] = undefined;
       children[n] = start(n);
     },
-    async drain(signal) {
+    async drain(withinMs, signal) {
       isOver = true;
       for (const child of children) child.send('over');
       // Two reports in a row: what was on its way to the storage is in the second.
-      for (let until = performance.now() + drainMs, calm = 0; performance.now() < until && !signal.aborted;) {
+      for (let until = performance.now() + withinMs, calm = 0; performance.now() < until && !signal.aborted;) {
         calm = reports.length === count && reports.every((report) => report?.unsaved === 0) ? calm + 1 : 0;
         if (calm > 3) return [];
         await pause(200);
@@ -216,8 +216,8 @@ async function changeRosters(
 }
 
 /** Waits until every listener holds what scheduling has committed; the checker says so when that does not come. */
-async function rostersAgree(ask: Ask): Promise<void> {
-  for (let until = performance.now() + drainMs; performance.now() < until; await pause(200)) {
+async function rostersAgree(ask: Ask, withinMs: number): Promise<void> {
+  for (let until = performance.now() + withinMs; performance.now() < until; await pause(200)) {
     const { committed, held } = await rostersIn(ask);
     const truth = new Set(committed);
     if (Object.values(held).every((rows) => truth.symmetricDifference(new Set(rows)).size === 0)) return;

@@ -72,6 +72,12 @@ export function readLog(path: string): Event[] {
   return lines.filter(Boolean).map((line) => JSON.parse(line) as Event);
 }
 
+/** Which save an operation's text asks for; undefined when it is none. */
+export function verbOf(text: string): Verb | undefined {
+  const name = /^mutation (\w+)/.exec(text)?.[1];
+  return name === undefined ? undefined : ((name[0]!.toLowerCase() + name.slice(1)) as Verb);
+}
+
 /** A posting carries no value of its own. */
 export const posted = 'posted';
 

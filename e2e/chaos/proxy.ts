@@ -22,8 +22,8 @@ export interface Proxy {
 
 export interface ProxyOptions {
   readonly port: number;
-  /** Hears what a second copy of a request was answered, which no teacher hears. */
-  readonly overheard?: (body: string, first: Answered, second: Answered) => void;
+  /** Hears what the second copy of a request was answered, which no teacher hears. */
+  readonly overheard?: (body: string, answer: Answered) => void;
   /** Answers in the graph's place. */
   readonly inPlace?: (body: string, forward: Forward) => Promise<Answered>;
 }
@@ -44,10 +44,10 @@ export async function openProxy({ port, overheard, inPlace }: ProxyOptions): Pro
     const first = forward();
     if (mischief === 'duplicate') {
       const second = pause(late * late * 1_500).then(forward);
-      // A copy that fails tells nothing; the first one is the teacher's.
-      const both = Promise.all([first, second]).then(([one, two]) => overheard?.(body, one, two), () => undefined); // prettier-ignore
-      copies.add(both);
-      void both.finally(() => copies.delete(both));
+      // A copy that fails tells nothing.
+      const told = second.then((answer) => overheard?.(body, answer)).catch(() => undefined);
+      copies.add(told);
+      void told.finally(() => copies.delete(told));
     }
     const answer = await first;
     if (mischief === 'drop answer') return void outgoing.destroy();

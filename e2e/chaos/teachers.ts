@@ -4,7 +4,7 @@ import { fileStorage } from '@rollbook/client/fileStorage.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomUUIDv7 } from 'node:crypto';
 import { join } from 'node:path';
-import { answerIn, logTo, now, posted, type Event, type SaveInput, type Seen, type Verb } from './history.ts';
+import { answerIn, logTo, now, posted, verbOf, type Event, type SaveInput, type Seen } from './history.ts';
 import type { Lesson, Teacher } from './lessons.ts';
 import { pick, randomFrom, some } from './random.ts';
 
@@ -35,16 +35,15 @@ const answerWithinMs = 4_000;
 function overheard(graph: Graph, teacher: string, log: (event: Event) => void, forgetsSaveIds: boolean): Graph {
   return {
     async request(operation, variables, person) {
-      const verb = /^mutation (\w)(\w+)/.exec(operation.text);
+      const verb = verbOf(operation.text);
       if (!verb) return graph.request(operation, variables, person);
-      const name = `${verb[1]!.toLowerCase()}${verb[2]}` as Verb;
       const stored = (variables as { input: SaveInput }).input;
       const input = forgetsSaveIds ? { ...stored, saveId: randomUUIDv7() } : stored;
       const attempt = randomUUIDv7();
-      log({ event: 'invoke', attempt, teacher, verb: name, input, at: now() });
+      log({ event: 'invoke', attempt, teacher, verb, input, at: now() });
       try {
         const answer = await graph.request(operation, { ...variables, input }, person);
-        const told = answerIn(name, answer.data);
+        const told = answerIn(verb, answer.data);
         if (told) log({ event: 'ack', attempt, ...told, at: now() });
         else log({ event: 'fail', attempt, code: answer.errors[0]?.code ?? 'NO_DATA', at: now() });
         if (told) acknowledged++;
