@@ -3,9 +3,11 @@ import { settleDemo } from '@rollbook/district/demo/settle.ts';
 import { openDistrict } from '@rollbook/district/district.ts';
 import { openDistrictProcesses, type ProcessDistrict } from '@rollbook/district/processes.ts';
 import { readPersonas } from '@rollbook/district/signIns.ts';
-import { freePort } from '@rollbook/postgres/embedded.ts';
+import type { Viewer } from '@rollbook/school';
 import { clockFrom, openLog } from '@rollbook/subgraph';
+import { once } from 'node:events';
 import { cpSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Disk } from './disk.ts';
 import { Writers, type Address } from './writers.ts';
@@ -53,6 +55,8 @@ export function diskWithDistrict({ home, template, ending }: Drill, megabytes: n
 
 export interface Running {
   readonly district: ProcessDistrict;
+  /** The teacher of the demo district, and where they are signed in. */
+  readonly person: Viewer;
   readonly teacher: Address;
 }
 
@@ -65,8 +69,23 @@ export async function start(dir: string, { ending }: Drill): Promise<Running> {
   };
   ending.defer(close);
   const { personId } = readPersonas(dir).find(({ name }) => name === 'teacher')!;
-  const token = await district.issuer.sign(await district.accessOf(personId!));
-  return { district: { ...district, close }, teacher: { url: district.url, token } };
+  const person = await district.accessOf(personId!);
+  const running = { district: { ...district, close }, person };
+  return { ...running, teacher: await signIn(running) };
+}
+
+/** The address of the teacher, under a token that nobody has seen yet. */
+export async function signIn({ district, person }: Omit<Running, 'teacher'>): Promise<Address> {
+  return { url: district.url, token: await district.issuer.sign(person) };
 }
 
 export const writersOf = ({ teacher }: Running, { random }: Drill) => Writers.of(teacher, today, random);
+
+/** For the gateway, which then comes back to the same address when it is started again. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((closed) => probe.close(closed));
+  return port;
+}

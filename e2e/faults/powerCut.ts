@@ -18,7 +18,7 @@ export async function powerCut(drill: Drill): Promise<Findings> {
   let running = await start(dir, drill);
   const writers = await writersOf(running, drill);
   for (let round = 1; round <= rounds; round++) {
-    const afterMs = 200 + Math.floor(random() * 2_000);
+    const afterMs = 500 + Math.floor(random() * 2_000);
     disk = await saveUntilTheCut(afterMs, { disk, dir, running, writers }, drill, round);
     dir = join(disk.dir, 'district');
     running = await start(dir, drill); // recovers, and passes the check of its settings

@@ -12,7 +12,7 @@ const usage = `Makes faults of the machine while marks are saved in a demo distr
   npm run faults -- [options]
 
   --only <fault>    power-cut, disk-full, eio or clock (default: all of them)
-  --rounds <n>      how often (default 5)
+  --rounds <n>      how often (default 6)
   --seed <n>        repeats the instants of an earlier run
   --template <dir>  the data directory of a district to work on copies of, in place of a new one
 `;
@@ -75,7 +75,7 @@ function asked(): Asked | null {
   const chosen = faults.filter((fault) => !values.only || fault === values.only);
   if (!chosen.length) throw new Error(`--only is one of ${faults.join(', ')}, not "${values.only}".`);
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
-  const rounds = Number(values.rounds ?? 5);
+  const rounds = Number(values.rounds ?? 6);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed is a whole number, not "${values.seed}".`);
   if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error(`--rounds is a whole number from 1, not "${values.rounds}".`);
   return { faults: chosen, rounds, seed, template: values.template };
