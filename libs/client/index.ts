@@ -3,4 +3,12 @@ export { openOutbox, type CellState, type Listener, type Outbox, type OutboxOpti
 export { browserStorage } from './browserStorage.ts';
 export { keyOf, type Cell, type MarkCell, type PostCell, type RollCell, type ScoreCell, type ValueOf } from './cells.ts';
 export { memoryStorage, type OutboxStorage } from './storage.ts';
-export { sectionConflicts, sectionRoster, teacherDay } from './operations.ts';
+export {
+  markHistory,
+  resolveConflict,
+  resolveRollConflict,
+  sectionConflicts,
+  sectionRollConflicts,
+  sectionRoster,
+  teacherDay,
+} from './operations.ts';

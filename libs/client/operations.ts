@@ -202,3 +202,103 @@ export const sectionConflicts = operation<SectionConflictsData, { sectionId: str
   }
 }`,
 );
+
+export type Resolution = 'TAKE_THEIRS' | 'KEEP_MINE';
+
+export interface ResolveConflictInput {
+  /** A UUID of version 7, the same when it is sent again. */
+  readonly saveId: string;
+  readonly conflictId: string;
+  readonly resolution: Resolution;
+  /** With KEEP_MINE: the revision that the person sees now. */
+  readonly baseRevision?: number;
+  readonly reason?: string;
+}
+
+export interface ResolveConflictData {
+  readonly resolveConflict: {
+    readonly outcome: Outcome;
+    readonly revision: number | null;
+    readonly code: string | null;
+    readonly message: string | null;
+  };
+}
+
+/** What a person makes of a value that lost, wherever it was typed. */
+export const resolveConflict = operation<ResolveConflictData, { input: ResolveConflictInput }>(
+  `mutation ResolveConflict($input: ResolveConflictInput!) {
+  resolveConflict(input: $input) { outcome revision code message }
+}`,
+);
+
+export interface SectionRollConflictsData {
+  readonly rollConflicts: {
+    readonly nodes: readonly {
+      readonly saveId: string;
+      readonly roll: { readonly id: string; readonly date: string; readonly revision: number } | null;
+      readonly savedAt: string;
+      readonly savedBy: Named | null;
+      readonly exceptions: readonly { readonly student: Named | null; readonly code: string; readonly minutes: number | null }[];
+    }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  } | null;
+}
+
+/** Rolls of a section that lost to another saving, newest first. */
+export const sectionRollConflicts = operation<SectionRollConflictsData, { sectionId: string; first: number; after?: string }>(
+  `query SectionRollConflicts($sectionId: ID!, $first: Int!, $after: String) {
+  rollConflicts(sectionId: $sectionId, first: $first, after: $after) {
+    nodes {
+      saveId
+      roll { id date revision }
+      savedAt
+      savedBy { id displayName }
+      exceptions { student { id displayName } code minutes }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+);
+
+export interface ResolveRollConflictInput {
+  readonly saveId: string;
+  readonly lostSaveId: string;
+  readonly resolution: Resolution;
+  readonly baseRevision?: number;
+}
+
+/** What a person makes of a roll that lost. */
+export const resolveRollConflict = operation<{ resolveRollConflict: RollAnswer }, { input: ResolveRollConflictInput }>(
+  `mutation ResolveRollConflict($input: ResolveRollConflictInput!) {
+  resolveRollConflict(input: $input) {
+    outcome replayed code message revision
+    rows { studentId outcome code message }
+    roll { revision entries { student { id } attendance { state code minutes comment } } }
+  }
+}`,
+);
+
+export interface MarkHistoryData {
+  readonly markHistory:
+    | readonly {
+        readonly revision: number;
+        readonly value: string | null;
+        readonly comment: string | null;
+        readonly status: 'DRAFT' | 'POSTED';
+        readonly savedAt: string;
+        readonly savedBy: Named | null;
+        readonly reason: string | null;
+      }[]
+    | null;
+}
+
+/** Everything that a mark ever was, oldest first. */
+export const markHistory = operation<MarkHistoryData, { sectionId: string; studentId: string; gradingPeriodId: string }>(
+  `query MarkHistory($sectionId: ID!, $studentId: ID!, $gradingPeriodId: ID!) {
+  markHistory(sectionId: $sectionId, studentId: $studentId, gradingPeriodId: $gradingPeriodId) {
+    revision value comment status savedAt
+    savedBy { id displayName }
+    reason
+  }
+}`,
+);
