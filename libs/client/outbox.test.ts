@@ -421,7 +421,7 @@ test('what is sent fits the inputs of the public contract', async () => {
   const inputs = ['SaveMarksInput', 'PostMarksInput', 'SaveScoresInput', 'TakeRollInput'];
   const faults: string[] = [];
   inputs.forEach((name, n) =>
-    coerceInputValue(asked[n], schema.getType(name) as GraphQLInputType, (path, value, error) =>
+    coerceInputValue(asked[n], schema.getType(name) as GraphQLInputType, (path, _, error) =>
       faults.push(`${name} ${path}: ${error.message}`),
     ),
   );

@@ -39,6 +39,8 @@ interface CellInput {
   readonly studentId: string;
   readonly assignmentId?: string;
   readonly baseRevision: number;
+  /** Of a roll, which is one cell. */
+  readonly exceptions?: object[] | undefined;
 }
 export interface SaveInput {
   readonly saveId: string;
@@ -81,7 +83,7 @@ export class SimulatedServer {
     const receipt = this.#receipts.get(input.saveId);
     if (receipt && (receipt.subject !== subject || receipt.content !== content))
       throw new GraphError('SAVE_ID_REUSED', 'This saveId belongs to another save.', { status: 200 });
-    const cells = input.cells ?? [{ studentId: '', baseRevision: input.baseRevision!, exceptions: input.exceptions }];
+    const cells: readonly CellInput[] = input.cells ?? [{ studentId: '', baseRevision: input.baseRevision!, exceptions: input.exceptions }];
     const outcomes = receipt?.outcomes ?? cells.map((cell) => this.#save(verb, input, cell, subject));
     this.#receipts.set(input.saveId, { subject, content, outcomes });
     const current = (cell: CellInput) => this.rowOf(rowKey(verb, input, cell));
