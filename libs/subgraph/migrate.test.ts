@@ -54,6 +54,16 @@ test('migrations run once each, in the order of their names', async () => {
   expect(await ask(urls.owner, 'select n from rack')).toEqual([{ n: 1 }]);
 });
 
+test('one whose connection is cut fails, and the next start finds the database as it was', async () => {
+  write('001-shelf', 'create table shelf (n integer)');
+  write('002-cut', 'select pg_terminate_backend(pg_backend_pid())');
+  await expect(migrate(service, urls)).rejects.toThrow(/terminat/);
+  expect(await tables()).not.toContain('shelf');
+  write('002-cut', 'insert into shelf values (1)');
+  await migrate(service, urls);
+  expect(await ask(urls.owner, 'select n from shelf')).toEqual([{ n: 1 }]);
+});
+
 test('one that fails leaves nothing behind, nor do those before it in the same start', async () => {
   write('001-shelf', 'create table shelf (n integer)');
   write('002-broken', 'create table half (n integer); insert into shelf values (1); create tabel typo (n integer)');

@@ -88,9 +88,12 @@ async function runNew(migrations: readonly NamedText[], url: string): Promise<vo
   });
   try {
     await orm.migrator.up();
-  } finally {
-    await orm.close();
+  } catch (error) {
+    // Nobody gives back a connection that was cut in use, and closing waits for it: a start that failed must end, and be tried again.
+    void orm.close();
+    throw error;
   }
+  await orm.close();
 }
 
 /** Runs in the system's name: with nobody's, row-level security would show a migration no rows to change, and it would change none. */
