@@ -40,8 +40,6 @@ export interface Outcome {
   readonly conflicts: number;
   readonly reads: number;
   readonly drainedMs: number;
-  /** Parts of the system that ended though nobody had killed them. */
-  readonly ended: readonly string[];
   readonly violations: readonly Violation[];
   /** Of a cell with a violation: all that happened to it. */
   readonly stories: readonly (readonly string[])[];
@@ -109,13 +107,13 @@ async function tormented(
   await rostersAgree(ask, restMs);
   await classrooms.close();
   const events = [...classrooms.logs, join(dir, 'copies.jsonl')].flatMap(readLog).toSorted((a, b) => a.at - b.at);
-  const held = await readHeld(ask, before, waiting);
+  const held = await readHeld(ask, before, [...waiting, ...system.failed]);
   const sendings = sendingsIn(events);
   const violations = violationsOf(events, sendings, held);
   const heard = sendings.filter(({ answeredAt }) => answeredAt !== null);
   const keys = [...new Set(violations.flatMap(({ key }) => key ?? []))];
   return {
-    ...{ faults: done, drainedMs, violations, ended: system.ended },
+    ...{ faults: done, drainedMs, violations },
     ...{ sendings: sendings.length, acknowledged: heard.length, replays: heard.filter(({ replayed }) => replayed).length },
     conflicts: heard.flatMap(({ rows }) => rows).filter(({ outcome }) => outcome === 'CONFLICT').length,
     reads: events.filter(({ event }) => event === 'read').length,

@@ -55,7 +55,7 @@ export interface Held {
   readonly before: ReadonlySet<string>;
   /** Rosters as scheduling committed them and as each listener holds them, row by row. */
   readonly rosters: { readonly committed: readonly string[]; readonly held: Readonly<Record<string, readonly string[]>> };
-  /** What was still in outboxes when time was up. */
+  /** What was still in outboxes when time was up, and parts of the system that did not stay up. */
   readonly waiting: readonly string[];
 }
 

@@ -43,11 +43,10 @@ function asked() {
 const countOf = (names: readonly string[]) =>
   Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, same]) => [name, same.length]).toSorted());
 
-function summarise({ faults, sendings, acknowledged, replays, conflicts, reads, drainedMs, ended, violations, stories }: Outcome): void {
+function summarise({ faults, sendings, acknowledged, replays, conflicts, reads, drainedMs, violations, stories }: Outcome): void {
   console.log(`${faults.length} faults: ${Object.entries(countOf(faults)).map(([fault, n]) => `${fault} ${n}`).join(', ')}.`); // prettier-ignore
   console.log(`${sendings} sendings, ${acknowledged} answered (${replays} of them replays), ${conflicts} conflicts, ${reads} readings.`);
   console.log(`The outboxes were empty ${(drainedMs / 1000).toFixed(1)} s after the last fault.`);
-  if (ended.length) console.log(`Ended though nobody had killed it: ${ended.join(', ')}.`);
   for (const { kind, key, text } of violations.slice(0, 30)) console.log(`VIOLATION ${kind}: ${key ? `${key}: ` : ''}${text}`);
   if (violations.length > 30) console.log(`… and ${violations.length - 30} more`);
   for (const story of stories) console.log(`\n${story.join('\n  ')}`);

@@ -19,8 +19,8 @@ export interface System {
   pidOf(part: string): number | undefined;
   /** SIGKILL; resolves when the part runs again. */
   killAndRestart(part: string): Promise<void>;
-  /** Parts that ended though nobody had killed them. */
-  readonly ended: readonly string[];
+  /** Parts that ended though nobody had killed them, or did not come up. */
+  readonly failed: readonly string[];
   close(): Promise<void>;
 }
 
@@ -32,8 +32,11 @@ export interface System {
 export function forkTied(file: string, args: readonly string[] = []): ChildProcess {
   const tied =
     process.platform === 'linux' ? { execPath: 'setpriv', execArgv: ['--pdeathsig', 'KILL', process.execPath] } : { execArgv: [] };
-  return fork(join(import.meta.dirname, file), args, tied);
+  return fork(join(import.meta.dirname, file), args, { ...tied, env: process.env });
 }
+
+/** A system that is not there by then does not come. */
+const startWithinMs = 30_000;
 
 export const isRunning = (child: ChildProcess | undefined): child is ChildProcess =>
   child !== undefined && child.exitCode === null && child.signalCode === null;
@@ -85,18 +88,25 @@ interface Parts {
 /** Starts again what has ended, until it can: while PostgreSQL is away, a service cannot. */
 function watched({ port, parts, childOf, restart, close }: Parts): System {
   const down = new Map<string, Promise<void>>();
-  const ended: string[] = [];
+  const failed: string[] = [];
   let closing = false;
 
   async function again(part: string): Promise<void> {
     while (!closing) {
-      try {
-        await restart(part);
-        watch(part);
-        return;
-      } catch {
-        await pause(200); // told by the part itself, on standard error
+      const started = restart(part).then(
+        () => true,
+        () => false,
+      ); // why not, the part itself tells on standard error
+      const late = new AbortController();
+      const outcome = await Promise.race([started, pause(startWithinMs, 'late', { signal: late.signal }).catch(() => 'late')]);
+      late.abort();
+      if (outcome === true) return watch(part);
+      if (outcome === 'late' && !closing) {
+        failed.push(`${part} did not come up within ${startWithinMs / 1000} s`);
+        await killed(childOf(part));
       }
+      await started;
+      await pause(200);
     }
   }
 
@@ -104,7 +114,7 @@ function watched({ port, parts, childOf, restart, close }: Parts): System {
     const child = childOf(part)!;
     const back = () => {
       if (closing) return;
-      if (child.signalCode !== 'SIGKILL') ended.push(`${part} (${child.signalCode ?? child.exitCode})`);
+      if (child.signalCode !== 'SIGKILL') failed.push(`${part} ended by itself (${child.signalCode ?? child.exitCode})`);
       down.set(
         part,
         again(part).finally(() => down.delete(part)),
@@ -118,7 +128,7 @@ function watched({ port, parts, childOf, restart, close }: Parts): System {
   return {
     port,
     parts,
-    ended,
+    failed,
     pidOf: (part) => (!down.has(part) && isRunning(childOf(part)) ? childOf(part)!.pid : undefined),
     async killAndRestart(part) {
       await killed(childOf(part));
@@ -126,8 +136,9 @@ function watched({ port, parts, childOf, restart, close }: Parts): System {
     },
     async close() {
       closing = true;
-      await Promise.all(down.values());
+      const starting = [...down.values()];
       await close();
+      await Promise.all(starting);
     },
   };
 }
