@@ -1,32 +1,37 @@
 /** So many callers, each with the next save as soon as the last is answered: over HTTP through the whole system, and past it into PostgreSQL. */
 import { randomUUIDv7 } from 'node:crypto';
 import pg from 'pg';
-import { Pool, type Dispatcher } from 'undici';
+import { Client } from 'undici';
 import type { Sent } from './arrivals.ts';
 import type { Class, Operation } from './classes.ts';
 import { isSave } from './model.ts';
 
-/** The way to the graph over as many connections as there are people: none waits in a client for another's. */
+/** The way to the graph over a connection for each who waits: nobody's request waits in a client for another's. */
 export function graphAt(url: string): { send(operation: Operation): Promise<Sent>; close(): Promise<void> } {
   const { origin } = new URL(url);
-  // What is typed and what is read come from different screens.
-  const pools = [1_000, 1_000].map((connections) => new Pool(origin, { connections, headersTimeout: 30_000, bodyTimeout: 30_000 }));
+  const all = new Set<Client>();
+  const idle: Client[] = [];
+  const connect = () => {
+    const client = new Client(origin, { headersTimeout: 30_000, bodyTimeout: 30_000 });
+    all.add(client);
+    return client;
+  };
   return {
     send: async (operation) => {
-      let response: Dispatcher.ResponseData;
-      let text: string;
+      const client = idle.pop() ?? connect();
       try {
-        response = await pools[isSave(operation.kind) ? 0 : 1]!.request({
+        const { statusCode, body } = await client.request({
           ...{ method: 'POST', path: '/graphql', body: operation.body },
           headers: { 'content-type': 'application/json', authorization: `Bearer ${operation.token}` },
         });
-        text = await response.body.text();
+        return read(operation, statusCode, await body.text());
       } catch {
         return { outcome: 'unreachable' };
+      } finally {
+        idle.push(client);
       }
-      return read(operation, response.statusCode, text);
     },
-    close: async () => void (await Promise.all(pools.map((pool) => pool.destroy()))),
+    close: async () => void (await Promise.all([...all].map((client) => client.destroy()))),
   };
 }
 
