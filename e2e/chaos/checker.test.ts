@@ -66,6 +66,7 @@ describe('the checker', () => {
     ['an acknowledged value that is not in the history', 'lost_ack', {}, with_(sends('Olsen', marks('four', [['ben', 1, 'o2']]), 20), hears('four', [saved(2)], 21))],
     ['a stored edit that was never sent', 'lost_edit', {}, with_({ event: 'stored', teacher: 'Olsen', key: key('ben'), content: 'o9', at: 20 })],
     ['a save that was answered as new twice', 'dup_apply', {}, with_(sends('Miller', marks('three', [['ana', 1, 'm3']]), 20, 'saveMarks', 'copy'), hears('copy', [saved(2)], 21))],
+    ['a value that was sent under two ids', 'dup_apply', { receipts: [...held.receipts, 'nine'] }, with_(sends('Miller', marks('nine', [['ana', 1, 'm3']]), 20), hears('nine', [saved(2)], 21))],
     ['a value that was applied twice', 'dup_apply', { versions: [...versions, { saveId: 'five', key: key('ana'), base: 2, revision: 3, content: 'm1' }] }],
     ['a version that nobody sent', 'ghost', { versions: [...versions, { saveId: 'who', key: key('ben'), base: 1, revision: 2, content: 'x' }] }],
     ['a version that is not what was sent', 'ghost', { versions: versions.with(1, { ...versions[1]!, content: 'x' }) }],

@@ -98,6 +98,12 @@ function ofAnswers(sendings: readonly Sending[], { versions, lost, receipts }: H
       const version = outcome === 'SAVED' && byRevision.get(at(key, revision!));
       if (outcome === 'SAVED' && (!version || version.content !== content))
         found.push({ kind: 'lost_ack', text: `${saveId} was acknowledged as revision ${revision}`, key });
+      else if (version && version.saveId !== saveId && content && content !== posted)
+        found.push({
+          kind: 'dup_apply',
+          text: `${saveId} was acknowledged for what ${version.saveId} had done: one value under two ids`,
+          key,
+        });
       if (outcome !== 'SAVED' && bySave.has(at(key, saveId)))
         found.push({ kind: 'conflict_applied', text: `${saveId} was answered ${outcome}, and applied`, key });
       if (outcome === 'CONFLICT' && verb !== 'postMarks' && !kept.has(at(key, saveId)))
