@@ -25,7 +25,7 @@ export interface CampaignOptions {
   readonly seconds: number;
   readonly teachers: number;
   readonly variant?: Variant;
-  /** Ends it early, and in order. */
+  /** Ends it early and in order; it rejects then, and nothing was checked. */
   readonly signal?: AbortSignal;
   /** How long outboxes and rosters may take to come to rest. */
   readonly restMs?: number;
@@ -100,9 +100,11 @@ async function tormented(
   await pause(Math.max(0, until - performance.now()), undefined, { signal }).catch(() => undefined);
   office.abort();
   await changes;
+  signal.throwIfAborted();
 
   const from = performance.now();
   const waiting = await classrooms.drain(restMs, signal);
+  signal.throwIfAborted();
   const drainedMs = Math.round(performance.now() - from);
   await rostersAgree(ask, restMs);
   await classrooms.close();

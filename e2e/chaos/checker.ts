@@ -206,7 +206,7 @@ function ofReads(events: readonly Event[], sendings: readonly Sending[], { versi
   return knownBefore(reads, acknowledgedIn(sendings)).flatMap(([{ key, revision, content, teacher }, known]): Violation[] => {
     if (revision < known) return [{ kind: 'stale_read', text: `${teacher} read ${revision} after ${known} had been acknowledged`, key }];
     const version = written.get(at(key, revision));
-    if (revision === 0 || (version && (version.shown ?? version.content) === content)) return [];
+    if (revision === 0 || (version && (content === null || (version.shown ?? version.content) === content))) return [];
     return [{ kind: 'ghost', text: `${teacher} read "${content}" at ${revision}, which is not in the history`, key }];
   });
 }
@@ -250,7 +250,10 @@ export function storyOf(key: string, events: readonly Event[], sendings: readonl
   for (const event of events)
     for (const cell of event.event === 'read' ? event.cells : [])
       if (cell.key === key && event.event === 'read')
-        told.push([event.at, `${event.teacher} reads "${cell.content}" at ${cell.revision} (asked at ${event.invokedAt.toFixed(1)})`]);
+        told.push([
+          event.at,
+          `${event.teacher} reads ${JSON.stringify(cell.content)} at ${cell.revision} (asked at ${event.invokedAt.toFixed(1)})`,
+        ]);
   const versionText = ({ revision, base, content, saveId }: Version) => `history: ${revision} on ${base} "${content}" by ${saveId}`;
   const mine = <T extends { key: string }>(all: readonly T[]) => all.filter((one) => one.key === key);
   return [

@@ -40,7 +40,8 @@ export interface Row {
 export interface Seen {
   readonly key: string;
   readonly revision: number;
-  readonly content: string;
+  /** Null when only the revision can be compared. */
+  readonly content: string | null;
 }
 
 /** One sending of a save. */

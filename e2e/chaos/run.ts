@@ -61,7 +61,7 @@ try {
   console.log(`Seed ${how.seed}. A demo district moves in.`);
   await settle(template, 300);
   for (const topology of topologies) {
-    if (interrupted.signal.aborted) break;
+    interrupted.signal.throwIfAborted();
     console.log(`${topology === 'one' ? 'One process' : 'Five processes'}, ${how.teachers} teachers, ${how.seconds} s.`);
     const outcome = await campaign({ ...how, template, topology, signal: interrupted.signal, say: console.log });
     summarise(outcome);
@@ -77,7 +77,10 @@ try {
     );
     if (violations.length) process.exitCode = 1;
   }
+} catch (error) {
+  if (!interrupted.signal.aborted) throw error;
+  console.log('Interrupted: nothing was checked.');
+  process.exitCode = 130;
 } finally {
   rmSync(template, { recursive: true, force: true });
 }
-if (interrupted.signal.aborted) process.exitCode = 130;

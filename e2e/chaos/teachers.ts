@@ -157,9 +157,9 @@ class AtWork {
       for (const { student, scores: of } of scores.data.section?.roster ?? [])
         for (const { assignment, comment, revision } of of?.nodes ?? [])
           cells.push({ key: `score/${assignment.id}/${student.id}`, revision, content: comment ?? '' });
+      // What a roll shows is of several sayings and of today's roster: its revision alone can be compared.
+      if (section?.roll) cells.push({ key: `roll/${sectionId}/${date}/${periodId}`, revision: section.roll.revision, content: null });
       for (const { key, revision } of cells) this.#learn(key, revision);
-      // What a roll shows is of several sayings and of today's roster: only its revision is compared.
-      if (section?.roll) this.#learn(`roll/${sectionId}/${date}/${periodId}`, section.roll.revision);
       this.#log({ event: 'read', teacher: this.#teacher.name, invokedAt, cells, at: now() });
     } catch {
       // The graph is away; the teacher goes on with what they have seen.
