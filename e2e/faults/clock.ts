@@ -68,7 +68,7 @@ export async function clock(drill: Drill): Promise<Findings> {
     for (const [code, count] of Object.entries(counts)) refused[code] = (refused[code] ?? 0) + count;
     await writers.onceMore(running.teacher);
     const found = await kept(dir, writers);
-    lost += found.lost;
+    lost = found.lost; // of everything since the start
     failures.push(...found.wrong, ...(await writers.sendAgain(running.teacher)));
     say(`round ${round}, ${name}: ${saved} acknowledged, refused ${JSON.stringify(counts)}; ${found.lost} lost`);
   }

@@ -37,7 +37,7 @@ export async function diskFull(drill: Drill): Promise<Findings> {
 
     await writers.onceMore(running.teacher);
     const found = await kept(dir, writers);
-    lost += found.lost;
+    lost = found.lost; // of everything since the start
     failures.push(...found.wrong, ...(await writers.sendAgain(running.teacher)));
     say(`round ${round}: filled up to ${freeMb} MB; refused ${JSON.stringify(counts)}; with room again saving went on; ${found.lost} lost`);
   }

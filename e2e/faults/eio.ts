@@ -32,7 +32,7 @@ export async function eio(drill: Drill): Promise<Findings> {
     await writing.stop();
     await writers.onceMore(running.teacher);
     const found = await kept(dir, writers);
-    lost += found.lost;
+    lost = found.lost; // of everything since the start
     failures.push(...found.wrong, ...(await writers.sendAgain(running.teacher)));
     const refused = JSON.stringify(countsOf(writers.refusals));
     say(`round ${round}: EIO from ${injected.call} number ${nth} of a process; refused ${refused}; saving went on; ${found.lost} lost`);

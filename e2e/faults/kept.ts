@@ -39,7 +39,7 @@ export async function kept(district: string, writers: Writers): Promise<Kept> {
     (await ask<Mark>(marksQuery, [writers.sectionIds, periods])).map((mark) => [`${mark.section} ${mark.student}`, mark]),
   );
   const lost = writers.acknowledged.filter((save) => !isThere(save, receipts, marks)).length;
-  return { lost, wrong: [...wrongReceipts(writers, receipts), ...wrongHistories(writers, receipts, marks)] };
+  return { lost, wrong: [...writers.contradictions, ...wrongReceipts(writers, receipts), ...wrongHistories(writers, receipts, marks)] };
 }
 
 /** Its receipt tells every cell, and every cell is what it said or has been changed since. */

@@ -23,7 +23,7 @@ export async function powerCut(drill: Drill): Promise<Findings> {
     dir = join(disk.dir, 'district');
     running = await start(dir, drill); // recovers, and passes the check of its settings
     const found = await kept(dir, writers);
-    lost += found.lost;
+    lost = found.lost; // of everything since the start
     failures.push(...found.wrong, ...(await writers.sendAgain(running.teacher)));
     say(`round ${round}: cut after ${afterMs} ms; ${writers.acknowledged.length} saves acknowledged so far, ${found.lost} lost`);
     await writers.onceMore(running.teacher);
