@@ -345,7 +345,7 @@ const holds = ({ rows }: Pick<Loaded, 'rows'>) =>
   ['saves', 'reads'].every((kind) => rows[kind]!.refusals + rows[kind]!.failed === 0) && rows['saves']!.p99Ms < holdsMs;
 
 function told(loaded: Loaded, seconds: number) {
-  const { multiple, rows, cores } = loaded;
+  const { multiple, rows, cores, saves: acknowledged } = loaded;
   const { saves, reads, ...kinds } = rows as Record<'saves' | 'reads' | string, Row>;
   return {
     ...{ multiple, held: holds(loaded) },
@@ -357,7 +357,8 @@ function told(loaded: Loaded, seconds: number) {
       savesFailed: saves!.failed,
     },
     ...{ saveRefusals: saves!.refusals, saveP50Ms: saves!.p50Ms, saveP99Ms: saves!.p99Ms },
-    savesPerSecond: Math.round((saves!.inTime + saves!.late) / seconds),
+    // While they arrived, not what was caught up with afterwards.
+    savesPerSecond: Math.round(acknowledged.filter(([, answeredMs]) => answeredMs <= seconds * 1000).length / seconds),
     ...{
       readsOffered: reads!.offered,
       readsInTime: reads!.inTime,
@@ -378,16 +379,17 @@ function show({ multiple, rows, cores }: Loaded): void {
   console.log(`cores: ${JSON.stringify(cores)}`);
 }
 
-/** What stood in the way: the machine's cores, or one of those who use them. */
+/** What stood in the way: the machine's cores and who of the system used most of them, or a single worker's core. */
 function limitOf({ cores }: Loaded): string {
   const { workers, busiestWorker, postgres, generator, others } = cores;
-  const shares = { workers, PostgreSQL: postgres, 'the generator': generator, 'other programs': others };
-  const total = workers + postgres + generator + others;
-  const [most] = Object.entries(shares).sort(([, a], [, b]) => b - a)[0]!;
   const machine = availableParallelism();
-  if (total > 0.85 * machine) return `the machine's ${machine} cores, most of them in ${most}`;
-  if (busiestWorker > 0.85) return 'the core of a worker';
-  return `not CPU (${total.toFixed(1)} of ${machine} cores are busy)`;
+  const total = workers + postgres + generator + others;
+  if (total > 0.85 * machine) {
+    const most = workers > postgres ? `the workers (${workers})` : `PostgreSQL (${postgres})`;
+    return `CPU: all ${machine} cores are busy, of the system most with ${most}; other programs took ${others}`;
+  }
+  if (busiestWorker > 0.85) return 'CPU: one worker has a core to itself and needs more';
+  return `not CPU: ${total.toFixed(1)} of ${machine} cores are busy`;
 }
 
 /** From when on every second's saves are again answered as fast as before. */
