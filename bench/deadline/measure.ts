@@ -321,13 +321,17 @@ class Evenings {
       const without = (await this.#load(multiple, seconds)).rows['saves']!;
       const bulk = spawn(process.execPath, [join(import.meta.dirname, 'bulk.ts'), this.#dir, this.#system.url], { stdio: 'inherit' });
       await new Promise((done) => setTimeout(done, 3_000));
-      const beside = (await this.#load(multiple, seconds)).rows['saves']!;
+      const loaded = await this.#load(multiple, seconds);
+      const beside = loaded.rows['saves']!;
+      if (bulk.exitCode !== null) throw new Error('The bulk work ended by itself; what it said is above.');
       const ended = once(bulk, 'exit');
       bulk.kill('SIGKILL');
       await ended;
       ratios.push(beside.p99Ms / without.p99Ms);
       p99s.push({ without: without.p99Ms, beside: beside.p99Ms });
-      console.log(`round ${round}: save p99 ${without.p99Ms} ms, beside bulk ${beside.p99Ms} ms; refused ${beside.refusals}`);
+      console.log(
+        `round ${round}: save p99 ${without.p99Ms} ms, beside bulk ${beside.p99Ms} ms; refused ${beside.refusals}; ${JSON.stringify(loaded.cores)}`,
+      );
     }
     return { besideMultiple: multiple, p99BesideBulk: Number(median(ratios).toFixed(2)), p99Rounds: p99s };
   }
