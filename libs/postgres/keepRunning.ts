@@ -35,7 +35,8 @@ export async function keepRunning(dir: string, launch: Launch, tell: (sentence: 
   const kept = keep();
 
   function hear(line: string): void {
-    lastWords = /(?:PANIC|FATAL): .*/.exec(line)?.[0] ?? lastWords;
+    // What comes after a PANIC only tells that there was one.
+    if (!lastWords.startsWith('PANIC')) lastWords = /(?:PANIC|FATAL): .*/.exec(line)?.[0] ?? lastWords;
     if (/No space left on device|Disk quota exceeded/.test(line)) tellFull();
   }
 

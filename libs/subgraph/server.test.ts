@@ -365,3 +365,18 @@ test('more than the service carries out at once waits, and is refused in time: i
     await small.close();
   }
 });
+
+test('why a caller was refused is in the log, at most once a minute', async () => {
+  const lines: { reason: string; msg: string }[] = [];
+  const told = await serveSubgraph(service, {
+    port: 0,
+    secret,
+    log: pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }),
+  });
+  try {
+    for (let n = 0; n < 3; n++) expect((await post({}, { authorization: 'Bearer forged' }, told)).status).toBe(401);
+    expect(lines).toMatchObject([{ reason: 'Invalid Compact JWS', msg: expect.stringContaining('are the clocks of both machines right') }]);
+  } finally {
+    await told.close();
+  }
+});

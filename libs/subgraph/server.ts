@@ -32,8 +32,17 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
   const ending = new AbortController();
   const { port, host = '127.0.0.1' } = options;
   const admission = openAdmission({ limit: options.maxConcurrent ?? 20 });
+  const tellRefused = onceAMinute(({ message }: Error) =>
+    options.log.warn(
+      { reason: message },
+      'a caller was refused; if it is the gateway, are the clocks of both machines right, and the secrets the same?',
+    ),
+  );
   const listening = await listen({ port, host, headerBytes }, (request, response) => {
-    const exchange: Exchange = { subgraph, admission, secret: options.secret, ending: ending.signal, request, response };
+    const exchange: Exchange = {
+      ...{ subgraph, admission, secret: options.secret, ending: ending.signal, request, response },
+      tellRefused,
+    };
     handle(exchange).catch((error: unknown) => {
       options.log.error({ err: error }, 'a request failed');
       if (response.headersSent) response.destroy();
@@ -50,6 +59,18 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
   };
 }
 
+const tellAgainMs = 60_000;
+
+/** Whoever knocks may not fill the log. */
+function onceAMinute<T>(tell: (what: T) => void): (what: T) => void {
+  let quietUntilMs = 0;
+  return (what) => {
+    if (performance.now() < quietUntilMs) return;
+    quietUntilMs = performance.now() + tellAgainMs;
+    tell(what);
+  };
+}
+
 /** A token of the gateway tells all that a client's did, and a little more. */
 const headerBytes = 32 * 1024;
 
@@ -58,6 +79,8 @@ interface Exchange {
   readonly subgraph: Subgraph;
   readonly admission: Admission;
   readonly secret: string;
+  /** Tells the log why a caller was refused, now and then. */
+  readonly tellRefused: (why: Error) => void;
   /** Aborted when the server ends. */
   readonly ending: AbortSignal;
   readonly request: IncomingMessage;
@@ -72,7 +95,8 @@ async function handle(exchange: Exchange): Promise<void> {
   let caller: Caller;
   try {
     caller = await verifyCaller(secret, subgraph.name, request.headers.authorization);
-  } catch {
+  } catch (error) {
+    exchange.tellRefused(error as Error);
     return refuseWith(exchange, 401, 'UNAUTHENTICATED', 'This service answers only the gateway, by its signed token.');
   }
   if (url?.pathname === '/events' && request.method === 'GET') return events(exchange, caller, url);

@@ -10,7 +10,7 @@ const keyOf = (secret: string) => keys.get(secret) ?? keys.set(secret, new TextE
 export type Caller = { readonly viewer: Viewer } | { readonly service: string };
 
 const reuseMs = 5_000;
-const signed = new WeakMap<Viewer, Map<string, { token: Promise<string>; untilMs: number }>>();
+const signed = new WeakMap<Viewer, Map<string, { token: Promise<string>; atMs: number }>>();
 
 /**
  * The gateway's word to one subgraph: who asks. Valid for half a minute, for that subgraph alone; what one person's screen asks
@@ -21,8 +21,9 @@ export function signRequest(secret: string, subgraph: string, viewer: Viewer): P
   if (!ofViewer) signed.set(viewer, (ofViewer = new Map()));
   const key = `${subgraph} ${secret}`;
   let word = ofViewer.get(key);
-  if (!word || word.untilMs < Date.now())
-    ofViewer.set(key, (word = { token: sign(secret, subgraph, { viewer }), untilMs: Date.now() + reuseMs }));
+  // Also when the clock has stepped back: the word would be taken for young until it is passed again.
+  if (!word || Math.abs(Date.now() - word.atMs) > reuseMs)
+    ofViewer.set(key, (word = { token: sign(secret, subgraph, { viewer }), atMs: Date.now() }));
   return word.token;
 }
 
