@@ -27,6 +27,8 @@ export interface CampaignOptions {
   readonly variant?: Variant;
   /** Ends it early and in order; it rejects then, and nothing was checked. */
   readonly signal?: AbortSignal;
+  /** It goes on until so many answers were heard, however slow the machine is: before the faults a tenth, in all of it these. */
+  readonly atLeast?: number;
   /** How long outboxes and rosters may take to come to rest. */
   readonly restMs?: number;
   readonly say?: (line: string) => void;
@@ -73,7 +75,15 @@ async function tormented(
   system: System,
   closing: (() => unknown)[],
 ): Promise<Outcome> {
-  const { seed, seconds, variant, restMs = longestRestMs, say = () => undefined, signal = new AbortController().signal } = options;
+  const {
+    seed,
+    seconds,
+    variant,
+    atLeast = 0,
+    restMs = longestRestMs,
+    say = () => undefined,
+    signal = new AbortController().signal,
+  } = options;
   const { ask } = server;
   const teachers = await planLessons(options.teachers, dir, `http://127.0.0.1:${system.port}`, ask);
   await rostersAgree(ask, longestRestMs);
@@ -88,6 +98,11 @@ async function tormented(
 
   const office = new AbortController();
   const changes = changeRosters(proxy.url, dir, teachers, randomFrom(seed + 1_000), AbortSignal.any([office.signal, signal]));
+  const heard = async (count: number) => {
+    const giveUp = performance.now() + longestRestMs;
+    while (classrooms.acknowledged() < count && performance.now() < giveUp && !signal.aborted) await pause(50);
+  };
+  await heard(atLeast / 10);
   const until = performance.now() + seconds * 1000;
   let faults = 0;
   const progress = setInterval(() => {
@@ -98,6 +113,7 @@ async function tormented(
   const plan = plannedFaults(seed, seconds, variant?.faults);
   const done = await torment(plan, { system, server, proxy, classrooms }, signal, (count) => (faults = count));
   await pause(Math.max(0, until - performance.now()), undefined, { signal }).catch(() => undefined);
+  await heard(atLeast);
   office.abort();
   await changes;
   signal.throwIfAborted();
@@ -112,12 +128,12 @@ async function tormented(
   const held = await readHeld(ask, before, [...waiting, ...system.failed]);
   const sendings = sendingsIn(events);
   const violations = violationsOf(events, sendings, held);
-  const heard = sendings.filter(({ answeredAt }) => answeredAt !== null);
+  const answered = sendings.filter(({ answeredAt }) => answeredAt !== null);
   const keys = [...new Set(violations.flatMap(({ key }) => key ?? []))];
   return {
     ...{ faults: done, drainedMs, violations },
-    ...{ sendings: sendings.length, acknowledged: heard.length, replays: heard.filter(({ replayed }) => replayed).length },
-    conflicts: heard.flatMap(({ rows }) => rows).filter(({ outcome }) => outcome === 'CONFLICT').length,
+    ...{ sendings: sendings.length, acknowledged: answered.length, replays: answered.filter(({ replayed }) => replayed).length },
+    conflicts: answered.flatMap(({ rows }) => rows).filter(({ outcome }) => outcome === 'CONFLICT').length,
     reads: events.filter(({ event }) => event === 'read').length,
     stories: keys.slice(0, 5).map((key) => storyOf(key, events, sendings, held)),
   }; // prettier-ignore

@@ -3,6 +3,7 @@ import { settleDemo } from '@rollbook/district/demo/settle.ts';
 import { openIssuer } from '@rollbook/district/issuer.ts';
 import { importingAdministrator } from '@rollbook/district/signIns.ts';
 import { clockFrom, openLog } from '@rollbook/subgraph';
+import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 import { openServer, type Ask } from './databases.ts';
 import { startsAt, today } from './system.ts';
@@ -100,16 +101,26 @@ async function lessonOf({ sectionId, periodId, studentIds }: Meeting, ask: Ask):
 
 async function assign(url: string, token: string, sectionId: string, staffId: string): Promise<void> {
   const query = 'mutation ($input: AssignTeacherInput!) { assignTeacher(input: $input) { id } }';
-  const { errors } = await askGraph(url, token, query, { input: { sectionId, staffId, role: 'CO_TEACHER', begins: today } });
-  if (errors) throw new Error(`A co-teacher was not assigned: ${errors[0]!.message}`);
+  const input = { sectionId, staffId, role: 'CO_TEACHER', begins: today };
+  for (let left = 30; ; left--) {
+    const { errors } = await askGraph(url, token, query, { input });
+    if (!errors) return;
+    // The machine may be busy with something else.
+    if (errors[0]!.extensions.code !== 'OVERLOADED' || !left) throw new Error(`A co-teacher was not assigned: ${errors[0]!.message}`);
+    await pause(500);
+  }
+}
+
+interface Answer {
+  readonly errors?: readonly { message: string; extensions: { code?: string } }[];
 }
 
 /** Asks the graph once, for whoever does not need to know what became of it. */
-export async function askGraph(url: string, token: string, query: string, variables: object): Promise<{ errors?: { message: string }[] }> {
+export async function askGraph(url: string, token: string, query: string, variables: object): Promise<Answer> {
   const response = await request(`${url}/graphql`, {
     ...{ method: 'POST', headersTimeout: 5_000, bodyTimeout: 5_000 },
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query, variables }),
   });
-  return (await response.body.json()) as { errors?: { message: string }[] };
+  return (await response.body.json()) as Answer;
 }
