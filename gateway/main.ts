@@ -1,3 +1,4 @@
+import '@rollbook/subgraph/production.ts';
 import { openLog } from '@rollbook/subgraph/log.ts';
 import { integerSetting, setting } from '@rollbook/subgraph/settings.ts';
 import { openGateway, subgraphNames, verifierOf } from './index.ts';

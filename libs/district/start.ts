@@ -1,4 +1,5 @@
 /** `npm start`: the whole system on this machine, with a demo district the first time. */
+import '@rollbook/subgraph/production.ts';
 import { openLog } from '@rollbook/subgraph/log.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

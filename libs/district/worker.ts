@@ -1,4 +1,5 @@
 /** One of the processes of `npm start -- --workers N`: the four services and the gateway, on a port that all of them share. */
+import '@rollbook/subgraph/production.ts';
 import { openLog } from '@rollbook/subgraph/log.ts';
 import { once } from 'node:events';
 import type { Databases } from './databases.ts';

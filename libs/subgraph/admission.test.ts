@@ -134,6 +134,16 @@ describe('when the event loop is late', () => {
   });
 });
 
+test('without a limit everything begins when it comes, however late the event loop is', async () => {
+  open(Infinity);
+  delayMs = 10_000;
+  const { begun, send, end } = desk();
+  const all = Array.from({ length: 50 }, (_, n) => send('BULK', `bulk ${n}`));
+  expect(begun).toHaveLength(50);
+  begun.forEach(end);
+  await Promise.all(all);
+});
+
 test('work that fails makes room, and its error is its own', async () => {
   open(1);
   for (let n = 0; n < 3; n++)

@@ -72,7 +72,7 @@ interface Waiting {
 }
 
 export interface AdmissionOptions {
-  /** How many pieces of work at once: what the pools of connections can do. */
+  /** How many pieces of work at once: what the pools of connections can do. Infinity: everything begins when it comes. */
   readonly limit: number;
   readonly random?: () => number;
   /** The event loop's mean delay of late, in milliseconds; measured unless given. */
@@ -144,8 +144,9 @@ export function openAdmission({ limit, random = Math.random, ...options }: Admis
 
   return {
     counts,
-    run: ({ priority, timeLeftMs = Infinity, gone }, begin) =>
-      new Promise((answered, refuse) => {
+    run: ({ priority, timeLeftMs = Infinity, gone }, begin) => {
+      if (limit === Infinity) return done(priority, begin);
+      return new Promise((answered, refuse) => {
         if (isInTheWay(priority)) return refuse(overloaded(priority));
         queues.get(priority)!.push({
           ...{ priority, gone, refuse },
@@ -153,7 +154,8 @@ export function openAdmission({ limit, random = Math.random, ...options }: Admis
           begin: () => void done(priority, begin).then(answered, refuse),
         });
         plan();
-      }),
+      });
+    },
     close: () => {
       clearInterval(watch);
       if (turn) clearImmediate(turn);

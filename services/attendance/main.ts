@@ -1,3 +1,4 @@
+import '@rollbook/subgraph/production.ts';
 import { runService } from '@rollbook/subgraph';
 import { attendance } from './subgraph.ts';
 

@@ -8,18 +8,30 @@ import { checkScale, markSubject, maySeeMark } from './rules.ts';
 import { postMarks, saveMarks } from './saveMarks.ts';
 import type { Arguments, SetMarkScaleInput } from '../schema.types.ts';
 
-/** Marks with who teaches their section today, as far as the viewer may see them. */
-async function readMarks(where: string, params: readonly unknown[], { read, viewer, now }: Context): Promise<MarkRow[]> {
+/**
+ * Marks with who teaches their section today, as far as the viewer may see them. Who teaches is worked out once for each section, not for
+ * each mark. `which` selects marks `m` ($2 and on); `order` may name `m` and its grading period `p`.
+ */
+async function readMarks(
+  which: string,
+  params: readonly unknown[],
+  { read, viewer, now }: Context,
+  order = 'm.id',
+): Promise<MarkRow[]> {
   const rows = await read<MarkRow>(
-    `select ${columnsOf(Mark, 'm')}, teachers_at(r, $1) as "teacherIds"
-       from mark m join section_roster r on r.section_id = m.section_id left join grading_period p on p.id = m.grading_period_id ${where}`,
+    `with found as materialized (select m.* from mark m where ${which}),
+          section as materialized
+            (select r.section_id, teachers_at(r, $1) as teachers
+               from section_roster r where r.section_id in (select f.section_id from found f))
+     select ${columnsOf(Mark, 'm')}, r.teachers as "teacherIds"
+       from found m join section r on r.section_id = m.section_id left join grading_period p on p.id = m.grading_period_id order by ${order}`,
     [now().toISOString(), ...params],
   );
   return rows.filter((mark) => maySeeMark(viewer, mark));
 }
 
 const markById = batch<string, MarkRow>(
-  (ids, context) => readMarks('where m.id = any($2)', [ids], context),
+  (ids, context) => readMarks('m.id = any($2)', [ids], context),
   (mark) => mark.id,
 );
 
@@ -32,7 +44,7 @@ interface Marks {
 
 const marksOfSection = batch<string, Marks>(
   async (ids, context) => {
-    const marks = await readMarks('where m.section_id = any($2) order by p.begins, m.student_id, m.id', [ids], context);
+    const marks = await readMarks('m.section_id = any($2)', [ids], context, 'p.begins, m.student_id, m.id');
     return ids.map((id) => ({ id, marks: marks.filter(({ sectionId }) => sectionId === id) }));
   },
   ({ id }) => id,
@@ -40,7 +52,7 @@ const marksOfSection = batch<string, Marks>(
 
 const marksOfStudent = batch<string, Marks>(
   async (ids, context) => {
-    const marks = await readMarks('where m.student_id = any($2) order by p.begins desc, m.section_id, m.id', [ids], context);
+    const marks = await readMarks('m.student_id = any($2)', [ids], context, 'p.begins desc, m.section_id, m.id');
     return ids.map((id) => ({ id, marks: marks.filter(({ studentId }) => studentId === id) }));
   },
   ({ id }) => id,

@@ -21,10 +21,14 @@ const studentById = batch<string, StudentRow>(
   (ids, { read, now }) =>
     read(
       `select s.id, coalesce(array_agg(distinct r.school_id) filter (where r.school_id is not null), '{}') as "schoolIds",
-              coalesce(array_agg(distinct t.id) filter (where t.id is not null and s.id = any (students_at(r, $2))), '{}') as "teacherIds"
+              coalesce(array_agg(distinct t.id) filter (where t.id is not null), '{}') as "teacherIds"
          from unnest($1::uuid[]) s (id)
          left join section_roster r on r.student_ids @> array[s.id]
-         left join lateral unnest(teachers_at(r, $2)) t (id) on true
+         left join lateral
+           (select t.id from (select roster_day(r, $2) offset 0) d (day), unnest(r.teacher_ids, r.teacher_begins, r.teacher_ends) t (id, begins, ends)
+             where t.begins <= d.day and (t.ends is null or t.ends > d.day)
+               and exists (select from unnest(r.student_ids, r.student_begins, r.student_ends) e (id, begins, ends)
+                            where e.id = s.id and e.begins <= d.day and (e.ends is null or e.ends > d.day))) t on true
         group by s.id`,
       [ids, now().toISOString()],
     ),
