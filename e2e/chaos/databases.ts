@@ -18,6 +18,7 @@ export interface Server {
 export async function openServer(dir: string): Promise<Server> {
   const start = () => startPostgres({ dir: join(dir, 'postgres'), tell: () => undefined });
   let server: EmbeddedPostgres = await start();
+  let starting: Promise<void> | undefined;
   const url = (database: string) => server.url(database);
   return {
     get pid() {
@@ -34,11 +35,15 @@ export async function openServer(dir: string): Promise<Server> {
         await client.end();
       }
     },
-    // Its own keeper waits longer after each accident; a run has many.
-    async startAgain() {
+    // Its own keeper waits longer after each accident; a run has many. Of two accidents at once, one start is enough.
+    startAgain: () =>
+      (starting ??= server
+        .stop()
+        .then(async () => void (server = await start()))
+        .finally(() => (starting = undefined))),
+    async close() {
+      await starting?.catch(() => undefined); // whoever asked for it is told
       await server.stop();
-      server = await start();
     },
-    close: () => server.stop(),
   };
 }
