@@ -12,12 +12,7 @@ import type { Arguments, SetMarkScaleInput } from '../schema.types.ts';
  * Marks with who teaches their section today, as far as the viewer may see them. Who teaches is worked out once for each section, not for
  * each mark. `which` selects marks `m` ($2 and on); `order` may name `m` and its grading period `p`.
  */
-async function readMarks(
-  which: string,
-  params: readonly unknown[],
-  { read, viewer, now }: Context,
-  order = 'm.id',
-): Promise<MarkRow[]> {
+async function readMarks(which: string, params: readonly unknown[], { read, viewer, now }: Context, order = 'm.id'): Promise<MarkRow[]> {
   const rows = await read<MarkRow>(
     `with found as materialized (select m.* from mark m where ${which}),
           section as materialized
