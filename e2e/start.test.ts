@@ -72,8 +72,10 @@ test('several processes serve one port; one that is killed is replaced, the othe
   const before = workers();
   expect(before).toHaveLength(2);
   process.kill(before[0]!, 'SIGKILL');
+  // A connection that was handed over in the instant of the kill is nobody's: from when the end is noticed, all are answered.
+  expect(await until(() => started.printed().includes('Another one takes its place'))).toBe(true);
   for (let n = 0; n < 10; n++) expect(await isAnswered()).toBe(true);
-  expect(await until(() => started.printed().includes('Another one takes its place') && workers().length === 2)).toBe(true);
+  expect(await until(() => workers().length === 2)).toBe(true);
   const taken = await start('--data', mkdtempSync(join(dir, 'other-')), '--empty', '--workers', '2', '--port', new URL(started.url).port);
   expect(taken.printed()).toContain('is taken');
   expect(await taken.ended).toBe(1);
