@@ -1,4 +1,5 @@
 import '@rollbook/subgraph/production.ts';
+import { defaultLimit } from '@rollbook/subgraph/admission.ts';
 import { openLog } from '@rollbook/subgraph/log.ts';
 import { integerSetting, setting } from '@rollbook/subgraph/settings.ts';
 import { openGateway, subgraphNames, verifierOf } from './index.ts';
@@ -19,7 +20,7 @@ const gateway = await openGateway({
   port: integerSetting('PORT', 4000),
   host: setting('HOST', '127.0.0.1'),
   executor,
-  maxConcurrent: integerSetting('MAX_CONCURRENT', 20),
+  maxConcurrent: integerSetting('MAX_CONCURRENT', defaultLimit),
 });
 log.info({ url: gateway.url }, 'ready');
 const end = () => void gateway.close().then(() => process.exit(0));

@@ -2,6 +2,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import type { Viewer } from '@rollbook/school';
 import { Gone, openAdmission, Overloaded, rules, type Priority } from '@rollbook/subgraph/admission.ts';
 import { limitRules, limits } from '@rollbook/subgraph/limits.ts';
+import { whoWaitsFor, type Waiter } from '@rollbook/subgraph/listen.ts';
 import { signRequest } from '@rollbook/subgraph/token.ts';
 import { GraphQLError, type ASTVisitor, type GraphQLFormattedError, type ValidationContext } from 'graphql';
 import { randomUUID } from 'node:crypto';
@@ -47,8 +48,8 @@ export interface GatewayOptions {
   readonly supergraphSdl?: string;
   /** What is planned at start. Those in operations/ and those of libs/client unless given. */
   readonly operations?: readonly OwnOperation[];
-  /** How many operations are carried out at once; others wait for their turn, or are refused. 20 unless given. */
-  readonly maxConcurrent?: number;
+  /** How many operations are carried out at once; others wait for their turn, or are refused. Admission's own limit unless given. */
+  readonly maxConcurrent?: number | undefined;
 }
 
 export interface Gateway {
@@ -62,8 +63,8 @@ export interface GatewayContext {
   readonly priority: Priority;
   /** Until when somebody waits for the answer, as `performance.now()` tells time. */
   readonly untilMs: number;
-  /** Aborted when the client has gone. */
-  readonly gone: AbortSignal;
+  /** The client, as long as it is there. */
+  readonly waiter: Waiter;
 }
 
 /** Opens the one graph over these subgraphs. Rejects when the port is taken or the supergraph names a subgraph without a source. */
@@ -74,7 +75,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const urls = Object.entries(sources).flatMap(([name, source]) => ('url' in source ? [[name, source.url] as const] : []));
   const missing = missingServices(Object.fromEntries(urls));
   const priorityOf = priorityIn(() => gateway.schema);
-  const admission = openAdmission({ limit: options.maxConcurrent ?? 20 });
+  const admission = openAdmission({ limit: options.maxConcurrent });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = addressOf(request);
@@ -87,7 +88,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const viewer = await viewerOf(options.verify, request);
     const operation = await operationIn(request);
     const priority = priorityOf(operation, viewer);
-    const context = { viewer, priority, untilMs: performance.now() + rules[priority].deadlineMs, gone: goneOf(response) };
+    const context = { viewer, priority, untilMs: performance.now() + rules[priority].deadlineMs, waiter: whoWaitsFor(response) };
     await admission.run(context, () => run(apollo, operation, context, response));
   }
 
@@ -136,7 +137,7 @@ function gatewayOver({ sources, secret, log, ...options }: GatewayOptions) {
           'rollbook-time-left-ms': String(Math.max(0, Math.ceil(untilMs - performance.now()))),
         }),
         // What a mutation has begun is finished, also when nobody waits for it any more.
-        gone: ({ gone }) => gone,
+        waiter: ({ waiter }) => waiter,
       });
       remotes.push(remote);
       return remote;
@@ -220,13 +221,6 @@ async function viewerOf(verify: Verify, { headers: { authorization } }: Incoming
     if (error instanceof KeysUnreachable) throw new TurnedAway(503, 'UNAVAILABLE', error.message, { 'retry-after': '5' }, { cause: error });
     throw error;
   }
-}
-
-/** Aborted when the client has gone without its answer. */
-function goneOf(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => response.writableEnded || gone.abort());
-  return gone.signal;
 }
 
 /** Runs an operation to its end: what has begun is finished, but for reads when their client has gone. */

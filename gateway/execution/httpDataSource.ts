@@ -1,5 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { CircuitOpen, openBreaker } from '@rollbook/subgraph/breaker.ts';
+import type { Waiter } from '@rollbook/subgraph/listen.ts';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { Pool, errors as undiciErrors, type Dispatcher } from 'undici';
 import { subgraphUnavailable } from './errors.ts';
@@ -12,8 +13,8 @@ export interface HttpSubgraph<Context> {
   url: string;
   /** Headers for one call, as the signed token that says on whose behalf it is made. */
   headers?: (context: Context) => Record<string, string> | Promise<Record<string, string>>;
-  /** Aborted when nobody waits for the call's answer any more. Calls of mutations go on. */
-  gone?: (context: Context) => AbortSignal;
+  /** Who waits for the call's answer: when they have gone it is dropped. Calls of mutations go on. */
+  waiter?: (context: Context) => Waiter;
   /** How long a call may take in all, in milliseconds. Default 10 000. */
   timeoutMs?: number;
   /** The largest answer accepted, in bytes. Default 16 MiB. */
@@ -28,7 +29,7 @@ export interface HttpSubgraph<Context> {
  * subgraph's name and a reason. Nothing is sent twice: a save that timed out may have been made.
  */
 export function httpDataSource<Context>(subgraph: HttpSubgraph<Context>): GraphQLDataSource & { close(): Promise<void> } {
-  const { name, headers, gone, timeoutMs = 10_000, maxResponseBytes = 16 * 1024 * 1024, connections = 32 } = subgraph;
+  const { name, headers, waiter, timeoutMs = 10_000, maxResponseBytes = 16 * 1024 * 1024, connections = 32 } = subgraph;
   const url = new URL(subgraph.url);
   const pool = new Pool(url.origin, { connections, maxResponseSize: maxResponseBytes });
   const breaker = openBreaker(name, isUnanswered);
@@ -40,7 +41,7 @@ export function httpDataSource<Context>(subgraph: HttpSubgraph<Context>): GraphQ
         headers: { ...ownHeaders, 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify({ query, operationName, variables }),
         timeoutMs,
-        gone: query!.startsWith('mutation') ? undefined : gone?.(context as Context),
+        waiter: query!.startsWith('mutation') ? undefined : waiter?.(context as Context),
       };
       try {
         return graphqlAnswer(name, await breaker.run(() => post(name, pool, call)));
@@ -57,14 +58,14 @@ interface Post {
   headers: Record<string, string>;
   body: string;
   timeoutMs: number;
-  gone: AbortSignal | undefined;
+  waiter: Waiter | undefined;
 }
 
 class TimedOut extends Error {}
 class Left extends Error {}
 
-/** One call, by undici's own events: its promise with a stream and a signal costs a third of what the gateway does for a class list. */
-async function post(name: string, pool: Pool, { path, headers, body, timeoutMs, gone }: Post): Promise<{ status: number; text: string }> {
+/** One call, by undici's own events: its promise, with a stream and a signal, costs a good part of what the gateway does for a class list. */
+async function post(name: string, pool: Pool, { path, headers, body, timeoutMs, waiter }: Post): Promise<{ status: number; text: string }> {
   try {
     return await new Promise((answered, failed) => {
       const chunks: Buffer[] = [];
@@ -78,10 +79,10 @@ async function post(name: string, pool: Pool, { path, headers, body, timeoutMs, 
       };
       const timer = setTimeout(() => end(new TimedOut(`No answer within ${timeoutMs} ms.`)), timeoutMs);
       const leave = () => end(new Left('Whoever asked has gone.'));
-      gone?.addEventListener('abort', leave, { once: true });
+      const stay = waiter?.onceGone(leave);
       const settled = () => {
         clearTimeout(timer);
-        gone?.removeEventListener('abort', leave);
+        stay?.();
       };
       pool.dispatch(
         { method: 'POST', path, headers, body },

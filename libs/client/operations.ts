@@ -156,11 +156,13 @@ export const saveScores = operation<
   }
 }`);
 
+const rollAnswer = `outcome replayed code message revision
+    rows { studentId outcome code message }
+    roll { revision entries { student { id } attendance { state code minutes comment } } }`;
+
 export const takeRoll = operation<{ takeRoll: RollAnswer }, SaveVariables>(`mutation TakeRoll($input: TakeRollInput!) {
   takeRoll(input: $input) {
-    outcome replayed code message revision
-    rows { studentId outcome code message }
-    roll { revision entries { student { id } attendance { state code minutes comment } } }
+    ${rollAnswer}
   }
 }`);
 
@@ -271,9 +273,7 @@ export interface ResolveRollConflictInput {
 export const resolveRollConflict = operation<{ resolveRollConflict: RollAnswer }, { input: ResolveRollConflictInput }>(
   `mutation ResolveRollConflict($input: ResolveRollConflictInput!) {
   resolveRollConflict(input: $input) {
-    outcome replayed code message revision
-    rows { studentId outcome code message }
-    roll { revision entries { student { id } attendance { state code minutes comment } } }
+    ${rollAnswer}
   }
 }`,
 );

@@ -14,7 +14,8 @@ export interface Workers {
 const longestPauseMs = 10_000;
 
 /**
- * Starts so many workers, and a new one for each that ends by itself: at once the first time, then after a pause that doubles.
+ * Starts so many workers, and a new one for each that ends by itself: at once the first time, then after a pause that doubles, until one
+ * has worked for a while.
  * Rejects when one does not start.
  */
 export async function openWorkers(count: number, assignment: Assignment): Promise<Workers> {
@@ -25,9 +26,12 @@ export async function openWorkers(count: number, assignment: Assignment): Promis
   async function start(): Promise<string> {
     const worker = cluster.fork();
     workers.add(worker);
+    let readyAtMs: number | undefined; // until it answers, its end is the end of the start
     worker.once('exit', (code, signal) => {
       workers.delete(worker);
-      if (!state.isEnding && worker.isReady) replace(`${signal ?? `code ${code}`}`);
+      if (state.isEnding || readyAtMs === undefined) return;
+      if (performance.now() - readyAtMs > longestPauseMs) state.pauseMs = 0; // it worked for a while: this is a new trouble
+      replace(`${signal ?? `code ${code}`}`);
     });
     worker.send(assignment);
     const [told] = (await Promise.race([
@@ -35,7 +39,7 @@ export async function openWorkers(count: number, assignment: Assignment): Promis
       once(worker, 'exit').then(() => [{ trouble: 'a worker ended before it was ready; what it said is above' }]),
     ])) as [Reported];
     if ('trouble' in told) throw new Error(told.trouble);
-    worker.isReady = true;
+    readyAtMs = performance.now();
     return told.url;
   }
 
@@ -64,12 +68,5 @@ export async function openWorkers(count: number, assignment: Assignment): Promis
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-declare module 'node:cluster' {
-  interface Worker {
-    /** It answers; before, its end is the end of the start. */
-    isReady?: boolean;
   }
 }

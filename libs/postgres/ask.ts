@@ -11,7 +11,7 @@ export interface Statement {
 
 /**
  * The rows of one statement. What columns a named statement answers is asked once for each connection, and read once: said again with
- * every answer, that was a sixth of what a service does for a class list.
+ * every answer, it was a good part of what a service does for a class list.
  */
 export async function ask<Row>(client: PoolClient, { name, text, values }: Statement): Promise<Row[]> {
   const config = { text, values: [...values], ...(name && { name }) };

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Gone, openAdmission, Overloaded, priorities, rules, type Admission, type Priority } from './admission.ts';
+import { Gone, openAdmission, Overloaded, priorities, rules, type Admission, type Priority, type Work } from './admission.ts';
 
 let admission: Admission;
 let delayMs = 0;
@@ -13,7 +13,7 @@ const open = (limit: number) => (admission = openAdmission({ limit, random: () =
 function desk() {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
-  const send = (priority: Priority, name: string, more: { gone?: AbortSignal; timeLeftMs?: number } = {}) =>
+  const send = (priority: Priority, name: string, more: Omit<Work, 'priority'> = {}) =>
     admission
       .run({ priority, ...more }, () => {
         begun.push(name);
@@ -81,11 +81,11 @@ describe('when there is more to do than the limit allows', () => {
   test('what nobody waits for any more never begins', async () => {
     open(1);
     const { begun, send, end } = desk();
-    const gone = new AbortController();
+    let hasGone = false;
     const first = send('SAVE', 'first');
-    const left = send('SAVE', 'left', { gone: gone.signal });
+    const left = send('SAVE', 'left', { waiter: { hasGone: () => hasGone, onceGone: () => () => true } });
     await turns();
-    gone.abort();
+    hasGone = true;
     end('first');
     expect(await left).toBeInstanceOf(Gone);
     expect(await first).toBe('first');

@@ -1,5 +1,6 @@
 import { Refused } from '@rollbook/school';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Waiter } from './listen.ts';
 
 /**
  * What goes first when there is more work than the machine can do: what somebody typed (SAVE), then a screen that somebody waits for
@@ -42,8 +43,8 @@ export interface Work {
   readonly priority: Priority;
   /** How long somebody still waits for the answer, when less than the class's own deadline. */
   readonly timeLeftMs?: number;
-  /** Aborted when whoever asked has gone: what has not begun then never does. */
-  readonly gone?: AbortSignal;
+  /** What has not begun when whoever asked has gone never does. */
+  readonly waiter?: Waiter;
 }
 
 export interface Admission {
@@ -66,14 +67,17 @@ const lateMs = 1_000;
 interface Waiting {
   readonly priority: Priority;
   readonly untilMs: number;
-  readonly gone: AbortSignal | undefined;
+  readonly waiter: Waiter | undefined;
   begin(): void;
   refuse(error: Error): void;
 }
 
+/** As many as the pools of connections of a service, those for reads and those for writes, keep busy with a few that compute. */
+export const defaultLimit = 20;
+
 export interface AdmissionOptions {
-  /** How many pieces of work at once: what the pools of connections can do. Infinity: everything begins when it comes. */
-  readonly limit: number;
+  /** How many pieces of work at once; Infinity: everything begins when it comes. `defaultLimit` unless given. */
+  readonly limit?: number | undefined;
   readonly random?: () => number;
   /** The event loop's mean delay of late, in milliseconds; measured unless given. */
   readonly delayMs?: () => number;
@@ -83,7 +87,7 @@ export interface AdmissionOptions {
  * Bounded work with priorities. What arrives is put in a queue at once and taken out one piece per turn of the event loop, the highest
  * class first: work that was begun on arrival would queue in the kernel's sockets, where nothing can see it or choose.
  */
-export function openAdmission({ limit, random = Math.random, ...options }: AdmissionOptions): Admission {
+export function openAdmission({ limit = defaultLimit, random = Math.random, ...options }: AdmissionOptions): Admission {
   const queues = new Map(priorities.map((priority) => [priority, [] as Waiting[]]));
   const count = () => Object.fromEntries(priorities.map((priority) => [priority, 0])) as Record<Priority, number>;
   const counts = { running: 0, begun: count(), refused: count() };
@@ -107,7 +111,7 @@ export function openAdmission({ limit, random = Math.random, ...options }: Admis
     for (const priority of priorities) {
       const queue = queues.get(priority)!;
       for (let first = queue[0]; first; first = queue[0]) {
-        if (first.gone?.aborted) first.refuse(new Gone('Whoever asked has gone.'));
+        if (first.waiter?.hasGone()) first.refuse(new Gone('Whoever asked has gone.'));
         else if (now > first.untilMs) first.refuse(overloaded(priority));
         else if (mayBegin(priority)) return queue.shift();
         else break;
@@ -144,12 +148,12 @@ export function openAdmission({ limit, random = Math.random, ...options }: Admis
 
   return {
     counts,
-    run: ({ priority, timeLeftMs = Infinity, gone }, begin) => {
+    run: ({ priority, timeLeftMs = Infinity, waiter }, begin) => {
       if (limit === Infinity) return done(priority, begin);
       return new Promise((answered, refuse) => {
         if (isInTheWay(priority)) return refuse(overloaded(priority));
         queues.get(priority)!.push({
-          ...{ priority, gone, refuse },
+          ...{ priority, waiter, refuse },
           untilMs: performance.now() + Math.min(rules[priority].longestWaitMs, timeLeftMs),
           begin: () => void done(priority, begin).then(answered, refuse),
         });

@@ -58,3 +58,13 @@ test('an error that was answered is no failure to answer', async () => {
   state.isUp = true;
   expect(await call()).toBe('answer');
 });
+
+test('calls that were begun together and fail together make one pause, the first', async () => {
+  const { state, call } = service();
+  const together = await Promise.all(Array.from({ length: 40 }, () => call()));
+  expect(together.every((error) => error instanceof Down)).toBe(true);
+  expect(await call()).toMatchObject({ constructor: CircuitOpen, retryAfterMs: 500 });
+  state.nowMs += 500;
+  state.isUp = true;
+  expect(await call()).toBe('answer');
+});

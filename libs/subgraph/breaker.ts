@@ -30,9 +30,10 @@ export function openBreaker(name: string, isFailure: (error: unknown) => boolean
   let closedFromMs = 0;
   let trying = false;
 
-  const failed = () => {
+  const failed = (wasTrial: boolean) => {
     failures++;
-    if (failures < failuresToOpen) return;
+    // What was begun before it opened and fails now tells nothing new: only the fifth failure opens, and only a trial's prolongs.
+    if (!wasTrial && failures !== failuresToOpen) return;
     closedFromMs = now() + pauseMs;
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);
   };
@@ -51,7 +52,7 @@ export function openBreaker(name: string, isFailure: (error: unknown) => boolean
         answered();
         return answer;
       } catch (error) {
-        if (isFailure(error)) failed();
+        if (isFailure(error)) failed(isOpen);
         else answered();
         throw error;
       } finally {

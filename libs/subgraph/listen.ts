@@ -58,9 +58,34 @@ export async function listen(
   };
 }
 
+/** Whoever waits for an answer. */
+export interface Waiter {
+  /** It has gone without its answer. */
+  hasGone(): boolean;
+  /** Calls once it has gone without its answer; the answer forgets the call. */
+  onceGone(leave: () => void): () => void;
+}
+
+export function whoWaitsFor(response: ServerResponse): Waiter {
+  // One listener however many calls are made for one request, and nothing else: every request has a waiter.
+  let leaves: Set<() => void> | undefined;
+  const hasGone = () => response.destroyed && !response.writableEnded;
+  return {
+    hasGone,
+    onceGone: (leave) => {
+      if (!leaves) {
+        leaves = new Set();
+        response.once('close', () => hasGone() && [...leaves!].forEach((each) => each()));
+      }
+      leaves.add(leave);
+      return () => leaves!.delete(leave);
+    },
+  };
+}
+
 /**
  * A request's body; null when it is larger than `limit` bytes: the rest is then let go by, so that the answer can go back on the same
- * connection. By events, which cost half of what iterating over the stream does. Rejects when the caller goes in the middle.
+ * connection. By events, which cost less than iterating over the stream does. Rejects when the caller goes in the middle.
  */
 export function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer | null> {
   return new Promise((read, failed) => {

@@ -1,11 +1,11 @@
 import { httpFeed } from '@rollbook/events';
-import { Gone, openAdmission, Overloaded, priorities, type Admission, type Priority, type Work } from './admission.ts';
+import { defaultLimit, Gone, openAdmission, Overloaded, priorities, type Admission, type Priority, type Work } from './admission.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { SubgraphDefinition } from './definition.ts';
 import type { GraphAnswer, GraphRequest } from './execute.ts';
 import { limits } from './limits.ts';
-import { bodyOf, listen } from './listen.ts';
+import { bodyOf, listen, whoWaitsFor } from './listen.ts';
 import { openLog } from './log.ts';
 import { integerSetting, setting } from './settings.ts';
 import { openSubgraph, type Subgraph } from './subgraph.ts';
@@ -23,15 +23,15 @@ interface ServeOptions {
   /** Shared with the gateway alone. */
   readonly secret: string;
   readonly log: Logger;
-  /** How many operations are carried out at once; as many as there are connections, unless given. */
-  readonly maxConcurrent?: number;
+  /** How many operations are carried out at once; admission's own limit unless given. */
+  readonly maxConcurrent?: number | undefined;
 }
 
 /** Opens a service to the gateway over HTTP: POST /graphql, GET /events, GET /livez, GET /readyz. */
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<ServedSubgraph> {
   const ending = new AbortController();
   const { port, host = '127.0.0.1' } = options;
-  const admission = openAdmission({ limit: options.maxConcurrent ?? 20 });
+  const admission = openAdmission({ limit: options.maxConcurrent });
   const tellRefused = onceAMinute(({ message }: Error) =>
     options.log.warn(
       { reason: message },
@@ -120,12 +120,11 @@ async function handle(exchange: Exchange): Promise<void> {
 /** How urgent an operation is and how long it is waited for: the gateway's word, which came with its token. */
 function workOf({ request, response }: Exchange): Work {
   const { 'rollbook-priority': said, 'rollbook-time-left-ms': left } = request.headers;
-  const gone = new AbortController();
-  response.once('close', () => response.writableEnded || gone.abort());
   return {
     priority: priorities.includes(said as Priority) ? (said as Priority) : 'SCREEN',
-    gone: gone.signal,
-    ...(left === undefined ? {} : { timeLeftMs: Number(left) }),
+    waiter: whoWaitsFor(response),
+    // What is no number is not said: the class's own deadline stands.
+    ...(Number.isFinite(Number(left ?? NaN)) && { timeLeftMs: Number(left) }),
   };
 }
 
@@ -147,7 +146,7 @@ async function events(exchange: Exchange, caller: Caller, url: URL): Promise<voi
   if (!Number.isSafeInteger(after) || after < 0 || !Number.isInteger(waitMs) || waitMs < 0 || waitMs > 30_000)
     return refuseWith(exchange, 400, 'BAD_REQUEST', '"after" is a position, "waitMs" at most 30000.');
   const gone = new AbortController();
-  exchange.response.once('close', () => gone.abort());
+  whoWaitsFor(exchange.response).onceGone(() => gone.abort());
   answer(exchange, 200, await exchange.subgraph.feed(after, waitMs, AbortSignal.any([gone.signal, exchange.ending])));
 }
 
@@ -211,7 +210,7 @@ export async function runService(definition: SubgraphDefinition): Promise<void> 
   subgraph.listen((service) => httpFeed(setting(`${service.toUpperCase()}_URL`), () => signService(secret, service, definition.name)));
   const served = await serveSubgraph(subgraph, {
     ...{ port: integerSetting('PORT', 0), host: setting('HOST', '127.0.0.1'), secret, log },
-    maxConcurrent: integerSetting('MAX_CONCURRENT', 20),
+    maxConcurrent: integerSetting('MAX_CONCURRENT', defaultLimit),
   });
   log.info({ url: served.url, service: definition.name }, 'ready');
   const end = async () => {

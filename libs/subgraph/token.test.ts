@@ -1,4 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
+import { SignJWT } from 'jose';
 import { clerk, principal } from './example/people.ts';
 import { signRequest, signService, verifyCaller } from './token.ts';
 
@@ -40,4 +41,31 @@ test('words are signed for one viewer and one subgraph, and anew when they grow 
   const later = await signRequest(secret, 'library', clerk);
   setClock('2036-11-21T09:00:45Z');
   expect(await verifyCaller(secret, 'library', bearer(later))).toMatchObject({ viewer: clerk });
+});
+
+test('a gateway whose clock is fast makes no word that is good for longer, or in advance', async () => {
+  setClock('2036-11-21T12:00:00Z');
+  const fast = bearer(await signRequest(secret, 'library', { ...clerk }));
+  setClock('2036-11-21T10:00:00Z');
+  await expect(verifyCaller(secret, 'library', fast)).rejects.toThrow(/iat/);
+  setClock('2036-11-21T11:59:56Z'); // clocks differ by some seconds
+  expect(await verifyCaller(secret, 'library', fast)).toMatchObject({ viewer: clerk });
+  setClock('2036-11-21T10:00:00Z'); // nor is it taken again because it was taken before
+  await expect(verifyCaller(secret, 'library', fast)).rejects.toThrow(/iat/);
+});
+
+test('how long a word is good is not for its maker to say, and a word without its time is none', async () => {
+  setClock('2036-11-21T14:00:00Z');
+  const word = (iat: number | undefined) => {
+    const jwt = new SignJWT({ viewer: clerk }).setProtectedHeader({ alg: 'HS256' }).setIssuer('rollbook-gateway');
+    if (iat) jwt.setIssuedAt(iat);
+    return jwt.setAudience('rollbook-library').setExpirationTime('2h').sign(new TextEncoder().encode(secret));
+  };
+  const now = Date.now() / 1000;
+  const sound = bearer(await word(now - 20));
+  expect(await verifyCaller(secret, 'library', sound)).toMatchObject({ viewer: clerk });
+  await expect(verifyCaller(secret, 'library', bearer(await word(now - 40)))).rejects.toThrow(/iat/);
+  await expect(verifyCaller(secret, 'library', bearer(await word(undefined)))).rejects.toThrow(/iat/);
+  setClock('2036-11-21T14:00:16Z'); // also when it was taken while it was young
+  await expect(verifyCaller(secret, 'library', sound)).rejects.toThrow(/iat/);
 });
