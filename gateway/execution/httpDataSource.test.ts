@@ -42,12 +42,12 @@ async function subgraph(answer: (response: ServerResponse) => void, config: Part
   };
   closing.push(stopServer, source.close);
   const incomingRequestContext = requestContext('{ a }', { context: { token: 't1' } });
-  const ask = () =>
+  const ask = (query = 'query A($id: ID) { a }') =>
     source.process({
       kind: INCOMING_OPERATION,
       incomingRequestContext,
       context: incomingRequestContext.context,
-      request: { query: 'query A($id: ID) { a }', operationName: 'A', variables: { id: 'é' } },
+      request: { query, operationName: 'A', variables: { id: 'é' } },
     });
   return { ask, received, stopServer };
 }
@@ -123,4 +123,29 @@ test('a subgraph that is not there, or hangs up, is unavailable, and nothing is 
   expect(received).toHaveLength(1);
   await stopServer();
   await expect(ask()).rejects.toMatchObject(unavailable('NETWORK'));
+});
+
+test('a read is dropped when nobody waits for it any more, a mutation is finished', async () => {
+  let leave: (() => void) | undefined;
+  const waiter = { hasGone: () => false, onceGone: (call: () => void) => ((leave = call), () => true) };
+  const answers: ServerResponse[] = [];
+  const { ask } = await subgraph((response) => answers.push(response), { waiter: () => waiter });
+  const asked = async (query: string) => {
+    const answered = ask(query).then(
+      () => 'finished',
+      (error: { extensions: { reason: string } }) => error.extensions.reason,
+    );
+    while (!answers.length) await new Promise((later) => setImmediate(later));
+    return { answered, response: answers.pop()! };
+  };
+  const read = await asked('query A($id: ID) { a }');
+  const closed = new Promise((done) => read.response.once('close', done));
+  leave!();
+  expect(await read.answered).toBe('CLIENT_GONE');
+  await closed; // the service sees it too
+  leave = undefined;
+  const save = await asked('mutation A($id: ID) { a }');
+  expect(leave).toBeUndefined();
+  json(200, { data: { a: 1 } })(save.response);
+  expect(await save.answered).toBe('finished');
 });
