@@ -170,11 +170,13 @@ describe('only the gateway is answered, by a token for this subgraph alone', () 
         .setProtectedHeader({ alg })
         .setIssuer('rollbook-gateway')
         .setAudience('rollbook-library')
+        .setIssuedAt()
         .setExpirationTime('30s'),
     ).sign(by);
   const unsigned = (claims: object) =>
     [{ alg: 'none', typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  const inAMinute = Math.floor(Date.now() / 1000) + 60;
+  const iat = Math.floor(Date.now() / 1000);
+  const exp = iat + 60;
 
   const tokens: [what: string, authorization: () => Promise<string> | string][] = [
     ['none', () => ''],
@@ -184,7 +186,7 @@ describe('only the gateway is answered, by a token for this subgraph alone', () 
     [
       'one that never expires',
       async () =>
-        `Bearer ${await new SignJWT({ viewer: administrator }).setProtectedHeader({ alg: 'HS256' }).setIssuer('rollbook-gateway').setAudience('rollbook-library').sign(key)}`,
+        `Bearer ${await new SignJWT({ viewer: administrator }).setProtectedHeader({ alg: 'HS256' }).setIssuer('rollbook-gateway').setAudience('rollbook-library').setIssuedAt().sign(key)}`,
     ],
     [
       'one signed by somebody else',
@@ -194,13 +196,13 @@ describe('only the gateway is answered, by a token for this subgraph alone', () 
       'one whose claims were changed',
       async () => {
         const [head, , sign] = (await signRequest(secret, 'library', clerk)).split('.');
-        const claims = { viewer: administrator, iss: 'rollbook-gateway', aud: 'rollbook-library', exp: inAMinute };
+        const claims = { viewer: administrator, iss: 'rollbook-gateway', aud: 'rollbook-library', iat, exp };
         return `Bearer ${head}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${sign}`;
       },
     ],
     [
       'one without a signature',
-      () => `Bearer ${unsigned({ viewer: administrator, iss: 'rollbook-gateway', aud: 'rollbook-library', exp: inAMinute })}.`,
+      () => `Bearer ${unsigned({ viewer: administrator, iss: 'rollbook-gateway', aud: 'rollbook-library', iat, exp })}.`,
     ],
     ['one of another algorithm', async () => `Bearer ${await signed((jwt) => jwt, key, 'HS512')}`],
     ['one for another subgraph', async () => `Bearer ${await signRequest(secret, 'press', administrator)}`],
