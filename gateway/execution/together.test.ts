@@ -89,6 +89,29 @@ describe('two fetches of one subgraph at the same time', () => {
     });
   });
 
+  test.each([
+    { asked: 1, path: ['section', 'teacher', 'email'], left: { teacher: { email: null } } },
+    {
+      asked: 2,
+      path: ['section', 'enrollments'],
+      left: { enrollments: [{ student: { nickname: null } }, { student: { nickname: null } }] },
+    },
+  ])('of which one answer does not fit what was asked ($asked), lose that one alone', async ({ asked, path, left }) => {
+    const { data, errors } = await ask(
+      '{ section(id: "c1") { title teacher { email } enrollments { student { nickname } } } }',
+      (name, process) => async (request) => {
+        const answer = await process(request);
+        if (name === 'student') Object.values(answer.data!).forEach((part: unknown[]) => part.length === asked && part.pop());
+        return answer;
+      },
+    );
+    const enrollments = [{ student: { nickname: '' } }, { student: { nickname: null } }];
+    expect(data).toEqual({ section: { title: 'Algebra', teacher: { email: 'oh@school' }, enrollments, ...left } });
+    expect(errors).toMatchObject([
+      { message: 'The answer of a subgraph could not be used.', path, extensions: { serviceName: 'student' } },
+    ]);
+  });
+
   test('are asked apart when one error has cost both their answer', async () => {
     const { data, errors, sent } = await ask(
       section,

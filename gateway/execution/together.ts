@@ -37,7 +37,13 @@ async function ask(fetches: readonly Fetch[], question: Question, asked: readonl
     const part = asked.findIndex((_, i) => entitiesOf(i) === error.path?.[0]);
     asked[Math.max(part, 0)]!.report(error);
   }
-  asked.forEach((part, i) => part.accept(data[entitiesOf(i)]));
+  asked.forEach((part, i) => {
+    try {
+      part.accept(data[entitiesOf(i)]);
+    } catch (error) {
+      reportMissing([fetches[i]!], run, error);
+    }
+  });
   return true;
 }
 
