@@ -41,14 +41,15 @@ async function subgraph(answer: (response: ServerResponse) => void, config: Part
     return new Promise((resolve) => server.close(resolve));
   };
   closing.push(stopServer, source.close);
-  const incomingRequestContext = requestContext('{ a }', { context: { token: 't1' } });
-  const ask = (query = 'query A($id: ID) { a }') =>
-    source.process({
+  const ask = (query = 'query A($id: ID) { a }', context = { token: 't1' }) => {
+    const incomingRequestContext = requestContext('{ a }', { context });
+    return source.process({
       kind: INCOMING_OPERATION,
       incomingRequestContext,
       context: incomingRequestContext.context,
       request: { query, operationName: 'A', variables: { id: 'é' } },
     });
+  };
   return { ask, received, stopServer };
 }
 
@@ -103,13 +104,24 @@ test.each([
 });
 
 test('a subgraph that takes too long is given up', async () => {
-  const { ask } = await subgraph(() => {}, { timeoutMs: 50 });
+  const { ask } = await subgraph(() => {}, { timeoutMs: () => 50 });
   await expect(ask()).rejects.toMatchObject(unavailable('TIMEOUT'));
 });
 
 test('so is one that stops in the middle of its answer', async () => {
-  const { ask } = await subgraph((response) => void response.writeHead(200).write('{"data":'), { timeoutMs: 50 });
+  const { ask } = await subgraph((response) => void response.writeHead(200).write('{"data":'), { timeoutMs: () => 50 });
   await expect(ask()).rejects.toMatchObject(unavailable('TIMEOUT'));
+});
+
+test('how long a call may take is for each to say: one that has time is waited for, one that has none is not', async () => {
+  const answers: ServerResponse[] = [];
+  const timeoutMs = ({ token }: { token: string }) => (token === 'in a hurry' ? 1 : 60_000);
+  const { ask } = await subgraph((response) => answers.push(response), { timeoutMs });
+  const patient = ask('query A($id: ID) { a }', { token: 'patient' });
+  while (!answers.length) await new Promise((later) => setImmediate(later));
+  await expect(ask('query A($id: ID) { a }', { token: 'in a hurry' })).rejects.toMatchObject(unavailable('TIMEOUT'));
+  json(200, { data: { a: 1 } })(answers[0]!);
+  expect(await patient).toMatchObject({ data: { a: 1 } });
 });
 
 test('an answer that is too large is not read to its end', async () => {

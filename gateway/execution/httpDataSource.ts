@@ -15,8 +15,8 @@ export interface HttpSubgraph<Context> {
   headers?: (context: Context) => Record<string, string> | Promise<Record<string, string>>;
   /** Who waits for the call's answer: when they have gone it is dropped. Calls of mutations go on. */
   waiter?: (context: Context) => Waiter;
-  /** How long a call may take in all, in milliseconds. Default 10 000. */
-  timeoutMs?: number;
+  /** How long a call may take in all, in milliseconds: as long as somebody waits for it. Default 10 000. */
+  timeoutMs?: (context: Context) => number;
   /** The largest answer accepted, in bytes. Default 16 MiB. */
   maxResponseBytes?: number;
   /** How many connections are kept open at most; further calls wait for one. Default 32. */
@@ -29,7 +29,7 @@ export interface HttpSubgraph<Context> {
  * subgraph's name and a reason. Nothing is sent twice: a save that timed out may have been made.
  */
 export function httpDataSource<Context>(subgraph: HttpSubgraph<Context>): GraphQLDataSource & { close(): Promise<void> } {
-  const { name, headers, waiter, timeoutMs = 10_000, maxResponseBytes = 16 * 1024 * 1024, connections = 32 } = subgraph;
+  const { name, headers, waiter, timeoutMs = () => 10_000, maxResponseBytes = 16 * 1024 * 1024, connections = 32 } = subgraph;
   const url = new URL(subgraph.url);
   const pool = new Pool(url.origin, { connections, maxResponseSize: maxResponseBytes });
   const breaker = openBreaker(name, isUnanswered);
@@ -40,7 +40,7 @@ export function httpDataSource<Context>(subgraph: HttpSubgraph<Context>): GraphQ
         path: `${url.pathname}${url.search}`,
         headers: { ...ownHeaders, 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify({ query, operationName, variables }),
-        timeoutMs,
+        timeoutMs: timeoutMs(context as Context),
         waiter: query!.startsWith('mutation') ? undefined : waiter?.(context as Context),
       };
       try {
