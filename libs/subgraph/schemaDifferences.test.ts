@@ -6,15 +6,9 @@ import pg from 'pg';
 import type { Database } from './database.ts';
 import { library } from './example/subgraph.ts';
 import { sketch } from './example/sketch.ts';
-import {
-  forgottenSlices,
-  historyGaps,
-  openTestSubgraph,
-  rowLevelSecurityGaps,
-  schemaDifferences,
-  strayRefusals,
-  type TestSubgraph,
-} from './testing.ts';
+import { forgottenSlices, historyGaps, strayRefusals } from './forgotten.ts';
+import { rowLevelSecurityGaps, schemaDifferences } from './schemaDifferences.ts';
+import { openTestSubgraph, type TestSubgraph } from './testing.ts';
 
 let service: TestSubgraph;
 /** The owner's hand: what a migration would do. */

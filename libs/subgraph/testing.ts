@@ -8,9 +8,6 @@ import { type GraphAnswer } from './execute.ts';
 import { migrate, migrationsOf } from './migrate.ts';
 import { openSubgraph, type Subgraph, type SubgraphOptions } from './subgraph.ts';
 
-export { forgottenSlices, historyGaps, strayRefusals } from './forgotten.ts';
-export { rowLevelSecurityGaps, schemaDifferences } from './schemaDifferences.ts';
-
 export interface TestSubgraph extends Subgraph {
   /** Asks the service in somebody's name, as the gateway would. */
   ask(viewer: Viewer, query: string, variables?: Record<string, unknown>): Promise<GraphAnswer>;
