@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { randomFrom } from '../chaos/random.ts';
 import type { Drill, Findings } from './district.ts';
 import { faults, obstacleTo, type Fault } from './obstacles.ts';
 
@@ -47,17 +48,6 @@ async function drill(fault: Fault, plan: Omit<Drill, 'random' | 'say'> & { seed:
   for (const failure of failures.slice(0, 10)) say(`FAILED: ${failure}`);
   console.log(JSON.stringify({ fault, seed: plan.seed, rounds: plan.rounds, ...figures, failures: failures.length }));
   return failures.length === 0;
-}
-
-/** mulberry32: the same seed, the same choices. */
-function randomFrom(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 interface Asked {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomFrom } from '@rollbook/subgraph/random.testing.ts';
 import { execute, parse, printSchema, specifiedRules, validate, type GraphQLSchema } from 'graphql';
 import { CompiledGateway } from './gateway.ts';
-import { randomNumbers, randomOperation, type RandomOperation } from './randomOperations.ts';
+import { randomOperation, type RandomOperation } from './randomOperations.ts';
 import { requestContext } from './requestContext.ts';
 import { composeSupergraph, localDataSources, monolith, school, someIds } from './sampleSchool.ts';
 
@@ -25,7 +26,7 @@ const isValid = (source: string): boolean =>
 test(
   `${operations} random operations over four subgraphs are answered as one schema answers them (seed ${seed})`,
   async () => {
-    const random = randomNumbers(seed);
+    const random = randomFrom(seed);
     let written = 0;
     for (let compared = 0; compared < operations;) {
       const operation = randomOperation(gateway.schema, someIds, random);

@@ -16,17 +16,6 @@ export interface RandomOperation {
   variables: Record<string, unknown>;
 }
 
-/** Numbers from 0 to 1 (Mulberry32: public domain, Tommy Ettinger). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** @param ids what to give for arguments of type ID */
 export function randomOperation(schema: GraphQLSchema, ids: readonly string[], random: () => number): RandomOperation {
   return new Writer(schema, ids, random).operation();

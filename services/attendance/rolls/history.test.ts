@@ -1,29 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Viewer } from '@rollbook/school';
-import { openTestSubgraph, type TestSubgraph } from '@rollbook/subgraph/testing.ts';
-import { attendance } from '../subgraph.ts';
-import { clerk, coTeacher, id, newSaveId, now, openSchools, sectionFact, teacher, today } from '../testing.ts';
+import { randomFrom } from '@rollbook/subgraph/random.testing.ts';
+import { clerk, coTeacher, id, newSaveId, openAttendance, sectionFact, teacher, today, type Attendance } from '../testing.ts';
 import type { EntryRow, SaveRow } from './entities.ts';
 import { faultsOf, type SentSave } from './history.testing.ts';
 import { rollId } from './rules.ts';
 
 const seed = Number(process.env['ROLLBOOK_SEED'] ?? Date.now() % 1_000_000);
 
-/** Numbers in [0, 1) that a seed repeats (mulberry32). */
-function randomFrom(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-let service: TestSubgraph;
+let service: Attendance;
 beforeAll(async () => {
-  service = await openTestSubgraph(attendance, { now });
-  await openSchools(service);
+  service = await openAttendance();
   const meetings = [1, 2].map((n) => ({
     periodId: id('period', n),
     periodName: `Period ${n}`,

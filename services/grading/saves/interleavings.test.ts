@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Viewer } from '@rollbook/school';
+import { randomFrom } from '@rollbook/subgraph/random.testing.ts';
 import { idOf, ids, newSaveId, openGrading, people, type Grading } from '../testing.ts';
 import { faultsOf, type Held, type Sending, type Version } from './checker.ts';
 
@@ -36,17 +37,6 @@ beforeAll(async () => {
     ]);
 });
 afterAll(() => service.close());
-
-/** mulberry32: the same seed, the same choices. */
-function randomFrom(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** What a simulated teacher is about to send: never the same content twice. */
 interface Plan {

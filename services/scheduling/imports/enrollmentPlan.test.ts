@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { randomFrom } from '@rollbook/subgraph/random.testing.ts';
 import type { TeacherRole } from '../sections/entities.ts';
 import { planLines, type Line, type PresentLine, type WantedLine } from './enrollmentPlan.ts';
 
@@ -57,17 +58,6 @@ describe('a line finds its place taken', () => {
   });
 });
 
-/** A small generator with a seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 const dayAt = (n: number) => new Date(Date.UTC(2026, 9, 1 + n)).toISOString().slice(0, 10);
 const overlaps = (a: Line, b: Line) =>
   a.begins < (b.ends ?? '9999') && b.begins < (a.ends ?? '9999') && a.begins < (a.ends ?? '9999') && b.begins < (b.ends ?? '9999');
@@ -78,7 +68,7 @@ const clash = (a: Line, b: Line) =>
 
 test('whatever a file holds and whatever is there, nobody is in a section twice at a time and every line is placed or refused', () => {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  const next = random(seed);
+  const next = randomFrom(seed);
   const pick = (n: number) => Math.floor(next() * n);
   const anyLine = (id: string): Line => {
     const begins = pick(40);
