@@ -1,6 +1,8 @@
 import type { Role, Viewer } from '@rollbook/school';
-import type { TestSubgraph } from '@rollbook/subgraph/testing.ts';
+import type { SubgraphOptions } from '@rollbook/subgraph';
+import { openTestSubgraph, type TestSubgraph } from '@rollbook/subgraph/testing.ts';
 import { randomBytes } from 'node:crypto';
+import { attendance } from './subgraph.ts';
 
 // A small school for this service's tests. It is Wednesday, 18 November 2026, 10 o'clock in Los Angeles.
 export const now = () => new Date('2026-11-18T18:00:00Z');
@@ -63,7 +65,7 @@ export function sectionFact(n: number, changes: object = {}) {
 }
 
 /** Two schools of one district; the first has a calendar in which 11 November is a holiday and the days turn A, B, A, B ... */
-export async function openSchools(service: TestSubgraph): Promise<void> {
+async function openSchools(service: TestSubgraph): Promise<void> {
   for (const n of [1, 2])
     await service.hear('student', 'SchoolChanged', {
       id: id('school', n),
@@ -107,3 +109,30 @@ export const takeRoll = `mutation ($input: TakeRollInput!) { takeRoll(input: $in
 export const correctAttendance = `mutation ($input: CorrectAttendanceInput!) { correctAttendance(input: $input) {
   outcome replayed code revision rows { studentId outcome code }
   roll { revision entries { student { id } attendance { state code excused taken { state code } office { state code comment } } } } } }`;
+
+/** The two schools, at ten o'clock of `today`; `clock.now` may be set. */
+export async function openAttendance(options: Partial<SubgraphOptions> = {}) {
+  const clock = { now: now() };
+  const service = await openTestSubgraph(attendance, { now: () => clock.now, ...options });
+  await openSchools(service);
+  let section = 1;
+  const ownRoll = (changes: RollChanges = {}) => rollInput({ sectionId: id('section', section), ...changes });
+  return {
+    ...service,
+    clock,
+    /** Begins a test at ten o'clock again, with a section of its own; answers the number of it. */
+    async ownSection(): Promise<number> {
+      clock.now = now();
+      section = Math.max(section, 100) + 1;
+      await service.hear('scheduling', 'SectionChanged', sectionFact(section));
+      return section;
+    },
+    /** As `rollInput`, of the test's own section. */
+    ownRoll,
+    /** Takes the roll of the test's own section; answers what the teacher is answered. */
+    take: async (viewer: Viewer, changes: RollChanges = {}) =>
+      (await service.data(viewer, takeRoll, { input: ownRoll(changes) }))['takeRoll'],
+  };
+}
+
+export type Attendance = Awaited<ReturnType<typeof openAttendance>>;

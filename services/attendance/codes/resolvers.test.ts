@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Viewer } from '@rollbook/school';
-import { openTestSubgraph, type TestSubgraph } from '@rollbook/subgraph/testing.ts';
-import { attendance } from '../subgraph.ts';
 import {
   administrator,
   clerk,
   farClerk,
   id,
-  now,
-  openSchools,
+  openAttendance,
   parent,
   principal,
   rollInput,
@@ -18,12 +15,12 @@ import {
   tomorrow,
   vendor,
   yesterday,
+  type Attendance,
 } from '../testing.ts';
 
-let service: TestSubgraph;
+let service: Attendance;
 beforeAll(async () => {
-  service = await openTestSubgraph(attendance, { now });
-  await openSchools(service);
+  service = await openAttendance();
 });
 afterAll(() => service.close());
 

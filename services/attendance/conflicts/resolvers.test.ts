@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Viewer } from '@rollbook/school';
-import { openTestSubgraph, type TestSubgraph } from '@rollbook/subgraph/testing.ts';
-import { attendance } from '../subgraph.ts';
 import {
   clerk,
   correctAttendance,
@@ -12,17 +10,16 @@ import {
   id,
   newSaveId,
   now,
-  openSchools,
+  openAttendance,
   otherTeacher,
   parent,
   principal,
-  rollInput,
-  sectionFact,
   substitute,
-  takeRoll,
   teacher,
   vendor,
   yesterday,
+  type Attendance,
+  type RollChanges,
 } from '../testing.ts';
 
 const list = `query ($s: ID!, $all: Boolean) { rollConflicts(sectionId: $s, includeResolved: $all, first: 50) { nodes { saveId kind baseRevision
@@ -30,29 +27,23 @@ const list = `query ($s: ID!, $all: Boolean) { rollConflicts(sectionId: $s, incl
 const resolve = `mutation ($input: ResolveRollConflictInput!) { resolveRollConflict(input: $input) {
   saveId outcome replayed code revision rows { studentId } roll { id revision entries { student { id } attendance { state code } } } } }`;
 
-let service: TestSubgraph;
-let time = now();
-let section = 200;
+let service: Attendance;
+let section: number;
 beforeAll(async () => {
-  service = await openTestSubgraph(attendance, { now: () => time });
-  await openSchools(service);
+  service = await openAttendance();
 });
 beforeEach(async () => {
-  time = now();
-  section++;
-  await service.hear('scheduling', 'SectionChanged', sectionFact(section));
+  section = await service.ownSection();
 });
 afterAll(() => service.close());
 
-const take = async (viewer: Viewer, changes: object = {}) =>
-  (await service.data(viewer, takeRoll, { input: rollInput({ sectionId: id('section', section), ...changes }) }))['takeRoll'];
 const conflictsFor = async (viewer: Viewer, all = false) =>
   (await service.data(viewer, list, { s: id('section', section), all }))['rollConflicts'].nodes;
 /** Student 1 is absent, says the teacher; student 2 is tardy, says the co-teacher, who had not seen it. Answers the saving that lost. */
-async function disagree(changes: object = {}): Promise<string> {
-  await take(teacher, changes);
+async function disagree(changes: RollChanges = {}): Promise<string> {
+  await service.take(teacher, changes);
   const exceptions = [{ studentId: id('student', 2), code: 'T', minutes: 7, comment: 'bus' }];
-  const lost = await take(coTeacher, { exceptions, ...changes });
+  const lost = await service.take(coTeacher, { exceptions, ...changes });
   expect(lost.outcome).toBe('CONFLICT');
   return lost.saveId;
 }
@@ -109,8 +100,8 @@ describe('keeping mine', () => {
   });
 
   test('of a correction corrects once more with its reason, and is for the office', async () => {
-    await take(teacher);
-    const { exceptions: _, ...roll } = rollInput({ sectionId: id('section', section) });
+    await service.take(teacher);
+    const { exceptions: _, ...roll } = service.ownRoll();
     const correct = async (viewer: Viewer, code: string) => {
       const corrections = [{ studentId: id('student', 1), code }];
       const input = { ...roll, saveId: newSaveId(), baseRevision: 1, reason: 'a parent called', corrections };
@@ -129,7 +120,7 @@ describe('keeping mine', () => {
 
   test('on a revision that has passed is a conflict again: the roll that stands is shown, and the new saving is the conflict', async () => {
     const lost = await disagree();
-    await take(teacher, { baseRevision: 1, exceptions: [] });
+    await service.take(teacher, { baseRevision: 1, exceptions: [] });
     const input = keep(lost);
     expect(await resolved(coTeacher, input)).toMatchObject({ outcome: 'CONFLICT', revision: null, roll: { revision: 2 } });
     expect(await conflictsFor(coTeacher)).toMatchObject([
@@ -140,7 +131,7 @@ describe('keeping mine', () => {
 
   test('of a roll that has closed for teachers is refused as any roll is, and the conflict stays for the office', async () => {
     const lost = await disagree();
-    time = new Date('2026-12-18T18:00:00Z');
+    service.clock.now = new Date('2026-12-18T18:00:00Z');
     expect(await resolved(coTeacher, keep(lost))).toMatchObject({ outcome: 'REFUSED', code: 'ROLL_CLOSED', roll: { revision: 1 } });
     expect(await conflictsFor(coTeacher)).toHaveLength(1);
     expect(await resolved(clerk, keep(lost))).toMatchObject({ outcome: 'SAVED', revision: 2 });
@@ -153,7 +144,7 @@ describe('once', () => {
     async (resolution) => {
       const input = inputOf(await disagree(), resolution, { baseRevision: 1 });
       const first = await resolved(coTeacher, input);
-      await take(teacher, { baseRevision: first.roll.revision, exceptions: [] });
+      await service.take(teacher, { baseRevision: first.roll.revision, exceptions: [] });
       const again = await resolved(coTeacher, input);
       expect(again).toMatchObject({ outcome: first.outcome, revision: first.revision, replayed: true });
       expect(statesOf(again)).toEqual(['PRESENT', 'PRESENT', ...nobodyElse]);
@@ -180,8 +171,7 @@ describe('once', () => {
 
   test('of two who resolve one conflict at once one does, and the other is told', async () => {
     for (let round = 0; round < 10; round++) {
-      section += 100;
-      await service.hear('scheduling', 'SectionChanged', sectionFact(section));
+      section = await service.ownSection();
       const lost = await disagree();
       const answers = await Promise.all([
         service.ask(coTeacher, resolve, { input: keep(lost) }),
@@ -195,7 +185,7 @@ describe('once', () => {
 });
 
 test.each([
-  ['a saving that won', async () => keep((await take(teacher)).saveId), 'NOT_FOUND'],
+  ['a saving that won', async () => keep((await service.take(teacher)).saveId), 'NOT_FOUND'],
   ['a saving that is none', async () => keep(newSaveId()), 'NOT_FOUND'],
   ['an id that is none', async () => keep(''), 'NOT_FOUND'],
   ['a saveId that is none', async () => keep(await disagree(), 1, { saveId: 'x' }), 'BAD_USER_INPUT'],

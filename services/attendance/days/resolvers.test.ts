@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Viewer } from '@rollbook/school';
-import { openTestSubgraph, type TestSubgraph } from '@rollbook/subgraph/testing.ts';
-import { attendance } from '../subgraph.ts';
 import {
   administrator,
   clerk,
@@ -12,8 +10,7 @@ import {
   farTeacher,
   id,
   newSaveId,
-  now,
-  openSchools,
+  openAttendance,
   otherTeacher,
   parent,
   principal,
@@ -28,14 +25,14 @@ import {
   tomorrow,
   vendor,
   yesterday,
+  type Attendance,
 } from '../testing.ts';
 
 // Student 1 has Algebra with `teacher` in period 1 and History with `otherTeacher` in period 2; student 7 has History only.
 const history = id('section', 2);
-let service: TestSubgraph;
+let service: Attendance;
 beforeAll(async () => {
-  service = await openTestSubgraph(attendance, { now });
-  await openSchools(service);
+  service = await openAttendance();
   await service.hear(
     'scheduling',
     'SectionChanged',

@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Viewer } from '@rollbook/school';
-import { openTestSubgraph, type TestSubgraph } from '@rollbook/subgraph/testing.ts';
-import { attendance } from '../subgraph.ts';
 import {
   coTeacher,
   id,
   newSaveId,
-  now,
-  openSchools,
+  openAttendance,
   otherTeacher,
-  rollInput,
   seats,
   sectionFact,
   substitute,
@@ -17,27 +12,21 @@ import {
   teacher,
   tomorrow,
   yesterday,
+  type Attendance,
 } from '../testing.ts';
 
 // What somebody may type, paste or send into a roll, each by its name: the answer says what is wrong, and nothing is half saved.
 
-let service: TestSubgraph;
-let time = now();
-let section = 300;
+let service: Attendance;
+let section: number;
 beforeAll(async () => {
-  service = await openTestSubgraph(attendance, { now: () => time });
-  await openSchools(service);
+  service = await openAttendance();
 });
 beforeEach(async () => {
-  time = now();
-  section++;
-  await service.hear('scheduling', 'SectionChanged', sectionFact(section));
+  section = await service.ownSection();
 });
 afterAll(() => service.close());
 
-const inputOf = (changes: object = {}) => rollInput({ sectionId: id('section', section), ...changes });
-const take = async (viewer: Viewer, changes: object = {}) =>
-  (await service.data(viewer, takeRoll, { input: inputOf(changes) }))['takeRoll'];
 const exception = (odd: object = {}, student = 1) => ({ studentId: id('student', student), code: 'A', ...odd });
 const entries = () =>
   service.sql('select student_id, taken_code, taken_comment from roll_entry where section_id = $1 order by 1', [id('section', section)]);
@@ -64,7 +53,7 @@ describe('a letter that the school does not have is refused alone, and its stude
     ['=HYPERLINK()', '=HYPERLINK("http://example.org")'],
     ['__proto__', '__proto__'],
   ])('%s', async (_, code) => {
-    const answer = await take(teacher, { exceptions: [exception({ code }), exception({}, 2)] });
+    const answer = await service.take(teacher, { exceptions: [exception({ code }), exception({}, 2)] });
     expect(answer).toMatchObject({ outcome: 'SAVED', rows: [{ outcome: 'REFUSED', code: 'CODE_NOT_VALID' }, { outcome: 'SAVED' }] });
     expect((await entries()).map(({ student_id }) => student_id)).toEqual([2, 3, 4, 5].map((n) => id('student', n)));
   });
@@ -80,7 +69,7 @@ describe('a comment is kept to the letter', () => {
     ['=HYPERLINK()', '=HYPERLINK("http://example.org", "note")'],
     ['2,000 characters', 'x'.repeat(2_000)],
   ])('%s', async (_, comment) => {
-    expect(await take(teacher, { exceptions: [exception({ comment })] })).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(teacher, { exceptions: [exception({ comment })] })).toMatchObject({ outcome: 'SAVED' });
     expect((await entries())[0]).toMatchObject({ taken_comment: comment });
   });
 });
@@ -111,7 +100,7 @@ describe('a roll as a whole is refused, and nothing of it is saved', () => {
     ['a date that is none', { date: '2026-13-01' }],
     ['a date with a time', { date: '2026-11-18T08:00:00Z' }],
   ])('%s', async (_, changes) => {
-    expect(await service.code(teacher, takeRoll, { input: inputOf(changes) })).toBe('BAD_USER_INPUT');
+    expect(await service.code(teacher, takeRoll, { input: service.ownRoll(changes) })).toBe('BAD_USER_INPUT');
     await expectNothingSaved();
   });
   test.each([
@@ -120,16 +109,16 @@ describe('a roll as a whole is refused, and nothing of it is saved', () => {
     ['reused for another day', teacher, { date: yesterday }],
     ['reused on another revision', teacher, { baseRevision: 1 }],
   ])('a saveId %s', async (_, viewer, changes) => {
-    const input = inputOf();
+    const input = service.ownRoll();
     await service.data(teacher, takeRoll, { input });
     const { errors } = await service.ask(viewer, takeRoll, { input: { ...input, ...changes } });
     expect(errors).toMatchObject([{ extensions: { code: 'SAVE_ID_REUSED' } }]);
     expect(await service.sql('select revision from roll where section_id = $1', [id('section', section)])).toEqual([{ revision: 1 }]);
   });
   test('a revision of the future is a conflict, and the roll stays as it is', async () => {
-    await take(teacher);
+    await service.take(teacher);
     for (const baseRevision of [7, 2 ** 31 - 2])
-      expect(await take(teacher, { baseRevision })).toMatchObject({ outcome: 'CONFLICT', roll: { revision: 1 } });
+      expect(await service.take(teacher, { baseRevision })).toMatchObject({ outcome: 'CONFLICT', roll: { revision: 1 } });
   });
 });
 
@@ -140,33 +129,34 @@ describe('who and when', () => {
     ['of tomorrow', { date: tomorrow }, 'FUTURE_DATE'],
     ['in a period in which the section does not meet', { periodId: id('period', 2) }, 'NOT_MEETING'],
   ])('a roll %s is refused', async (_, changes, code) => {
-    expect(await take(teacher, changes)).toMatchObject({ outcome: 'REFUSED', code, roll: { revision: 0, state: 'NOT_SUBMITTED' } });
+    expect(await service.take(teacher, changes)).toMatchObject({ outcome: 'REFUSED', code, roll: { revision: 0, state: 'NOT_SUBMITTED' } });
     await expectNothingSaved();
   });
   test('a roll after the days that a teacher has is refused', async () => {
-    time = new Date('2026-12-18T18:00:00Z');
-    expect(await take(teacher)).toMatchObject({ outcome: 'REFUSED', code: 'ROLL_CLOSED' });
+    service.clock.now = new Date('2026-12-18T18:00:00Z');
+    expect(await service.take(teacher)).toMatchObject({ outcome: 'REFUSED', code: 'ROLL_CLOSED' });
     await expectNothingSaved();
   });
   test('a roll of a section that ended is refused', async () => {
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { ends: '2026-11-01' }));
-    expect(await take(teacher)).toMatchObject({ outcome: 'REFUSED', code: 'NOT_MEETING' });
+    expect(await service.take(teacher)).toMatchObject({ outcome: 'REFUSED', code: 'NOT_MEETING' });
     await expectNothingSaved();
   });
   test('a student who left is refused alone', async () => {
     const students = [{ studentId: id('student', 1), begins: '2026-08-17', ends: yesterday }, ...seats(2, 2)];
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { students }));
-    const { rows } = await take(teacher, { exceptions: [exception(), exception({}, 2)] });
+    const { rows } = await service.take(teacher, { exceptions: [exception(), exception({}, 2)] });
     expect(rows).toMatchObject([{ outcome: 'REFUSED', code: 'NOT_ENROLLED' }, { outcome: 'SAVED' }]);
   });
   test('a teacher without this class, and a substitute whose day is over, are refused', async () => {
-    for (const viewer of [otherTeacher, substitute]) expect(await service.code(viewer, takeRoll, { input: inputOf() })).toBe('FORBIDDEN');
+    for (const viewer of [otherTeacher, substitute])
+      expect(await service.code(viewer, takeRoll, { input: service.ownRoll() })).toBe('FORBIDDEN');
     await expectNothingSaved();
   });
   test('29 February is a school day like others', async () => {
-    time = new Date('2028-02-29T18:00:00Z');
+    service.clock.now = new Date('2028-02-29T18:00:00Z');
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { ends: null }));
-    expect(await take(teacher, { date: '2028-02-29' })).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(teacher, { date: '2028-02-29' })).toMatchObject({ outcome: 'SAVED' });
   });
   test.each([
     // It is Sunday at the school until 24:00 there; the section meets on Mondays.
@@ -176,9 +166,9 @@ describe('who and when', () => {
     await service.hear('scheduling', 'CalendarChanged', { id: id('calendar', 2), schoolId: id('school', 2), schoolYear: 2027, days: [{ date, kind: 'INSTRUCTIONAL', dayLabel: null }] }); // prettier-ignore
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { schoolId: id('school', 2) }));
     const there = { ...teacher, grants: [{ role: 'TEACHER' as const, schoolId: id('school', 2) }] };
-    time = new Date(before);
-    expect(await take(there, { date })).toMatchObject({ outcome: 'REFUSED', code: 'FUTURE_DATE' });
-    time = new Date(after);
-    expect(await take(there, { date })).toMatchObject({ outcome: 'SAVED' });
+    service.clock.now = new Date(before);
+    expect(await service.take(there, { date })).toMatchObject({ outcome: 'REFUSED', code: 'FUTURE_DATE' });
+    service.clock.now = new Date(after);
+    expect(await service.take(there, { date })).toMatchObject({ outcome: 'SAVED' });
   });
 });

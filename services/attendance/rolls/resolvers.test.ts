@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Viewer } from '@rollbook/school';
-import { openTestSubgraph, type TestSubgraph } from '@rollbook/subgraph/testing.ts';
-import { attendance } from '../subgraph.ts';
 import {
   administrator,
   calendarFact,
@@ -13,8 +11,7 @@ import {
   farTeacher,
   id,
   newSaveId,
-  now,
-  openSchools,
+  openAttendance,
   otherTeacher,
   parent,
   principal,
@@ -29,30 +26,24 @@ import {
   tomorrow,
   vendor,
   yesterday,
+  type Attendance,
   type RollChanges,
 } from '../testing.ts';
 
-let service: TestSubgraph;
-let time = now();
-let section = 100;
+let service: Attendance;
+let section: number;
 beforeAll(async () => {
-  service = await openTestSubgraph(attendance, { now: () => time });
-  await openSchools(service);
+  service = await openAttendance();
 });
 afterAll(() => service.close());
 // Every test has a section of its own.
 beforeEach(async () => {
-  time = now();
-  section++;
-  await service.hear('scheduling', 'SectionChanged', sectionFact(section));
+  section = await service.ownSection();
 });
 
-const take = async (viewer: Viewer, changes: RollChanges = {}) =>
-  (await service.data(viewer, takeRoll, { input: rollInput({ sectionId: id('section', section), ...changes }) }))['takeRoll'];
-const takeCode = (viewer: Viewer, changes: RollChanges = {}) =>
-  service.code(viewer, takeRoll, { input: rollInput({ sectionId: id('section', section), ...changes }) });
+const takeCode = (viewer: Viewer, changes: RollChanges = {}) => service.code(viewer, takeRoll, { input: service.ownRoll(changes) });
 const correction = (changes: RollChanges = {}) => {
-  const { exceptions: _, ...input } = rollInput({ sectionId: id('section', section) });
+  const { exceptions: _, ...input } = service.ownRoll();
   return {
     ...input,
     baseRevision: 1,
@@ -73,7 +64,7 @@ const historyOf = () =>
 
 describe('taking roll', () => {
   test('exceptions are said, and everybody else on the roster is present as a fact of their own', async () => {
-    const answer = await take(teacher, {
+    const answer = await service.take(teacher, {
       exceptions: [
         { studentId: id('student', 1), code: 'A' },
         { studentId: id('student', 2), code: 'T', minutes: 7, comment: 'bus' },
@@ -87,9 +78,9 @@ describe('taking roll', () => {
   });
 
   test('a student who joins after the roll was taken is not submitted, neither present nor absent', async () => {
-    await take(teacher);
+    await service.take(teacher);
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { students: seats(6) }));
-    const again = await take(teacher, { baseRevision: 0 });
+    const again = await service.take(teacher, { baseRevision: 0 });
     expect(statesOf(again)).toEqual(['ABSENT', 'PRESENT', 'PRESENT', 'PRESENT', 'PRESENT', 'NOT_SUBMITTED']);
   });
 
@@ -99,17 +90,17 @@ describe('taking roll', () => {
       { studentId: id('student', 1), code: 'Z' },
     ];
     const saveId = newSaveId();
-    const first = await take(teacher, { saveId, exceptions });
-    const second = await take(teacher, { saveId, exceptions: exceptions.toReversed() });
+    const first = await service.take(teacher, { saveId, exceptions });
+    const second = await service.take(teacher, { saveId, exceptions: exceptions.toReversed() });
     expect(second).toEqual({ ...first, replayed: true });
     expect(await historyOf()).toHaveLength(1);
   });
 
   test('a late repetition does not undo a later save', async () => {
     const saveId = newSaveId();
-    await take(teacher, { saveId });
-    await take(teacher, { baseRevision: 1, exceptions: [] });
-    expect(await take(teacher, { saveId })).toMatchObject({ outcome: 'SAVED', replayed: true, revision: 1, roll: { revision: 2 } });
+    await service.take(teacher, { saveId });
+    await service.take(teacher, { baseRevision: 1, exceptions: [] });
+    expect(await service.take(teacher, { saveId })).toMatchObject({ outcome: 'SAVED', replayed: true, revision: 1, roll: { revision: 2 } });
     expect(
       await service.sql(`select 1 from roll_entry where section_id = $1 and taken_state <> 'PRESENT'`, [id('section', section)]),
     ).toEqual([]);
@@ -117,13 +108,13 @@ describe('taking roll', () => {
 
   test('a repetition is answered after the roll has closed and the teacher has left', async () => {
     const saveId = newSaveId();
-    await take(teacher, { saveId });
-    time = new Date('2026-12-18T18:00:00Z');
+    await service.take(teacher, { saveId });
+    service.clock.now = new Date('2026-12-18T18:00:00Z');
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { teachers: [] }));
     expect(
       (
         await service.ask(teacher, `${takeRoll.split('roll {')[0]} } }`, {
-          input: rollInput({ sectionId: id('section', section), saveId }),
+          input: service.ownRoll({ saveId }),
         })
       ).data,
     ).toMatchObject({ takeRoll: { outcome: 'SAVED', replayed: true } });
@@ -131,7 +122,7 @@ describe('taking roll', () => {
 
   test('a save id stands for one content of one person', async () => {
     const saveId = newSaveId();
-    await take(teacher, { saveId });
+    await service.take(teacher, { saveId });
     expect(await takeCode(teacher, { saveId, exceptions: [] })).toBe('SAVE_ID_REUSED');
     expect(await takeCode(teacher, { saveId, baseRevision: 1 })).toBe('SAVE_ID_REUSED');
     expect(await takeCode(coTeacher, { saveId })).toBe('SAVE_ID_REUSED');
@@ -141,7 +132,7 @@ describe('taking roll', () => {
 
   test('a save id of another school tells nothing of that school', async () => {
     const saveId = newSaveId();
-    await take(teacher, { saveId });
+    await service.take(teacher, { saveId });
     await service.hear('scheduling', 'SectionChanged', {
       ...sectionFact(9000 + section),
       schoolId: id('school', 2),
@@ -153,39 +144,39 @@ describe('taking roll', () => {
 
   test('twenty copies of one save at once have one effect', async () => {
     const saveId = newSaveId();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => take(teacher, { saveId })));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => service.take(teacher, { saveId })));
     expect(answers.map((a) => a.outcome)).toEqual(Array(20).fill('SAVED'));
     expect(answers.filter((a) => !a.replayed)).toHaveLength(1);
     expect(await historyOf()).toHaveLength(1);
   });
 
   test('of twenty first rolls at once one is saved, and the others are kept as what was said', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => take(i % 2 ? teacher : coTeacher)));
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => service.take(i % 2 ? teacher : coTeacher)));
     expect(answers.filter((a) => a.outcome === 'SAVED')).toHaveLength(1);
     expect(answers.filter((a) => a.outcome === 'CONFLICT')).toHaveLength(19);
     expect((await historyOf()).filter((save) => save.revision === null)).toHaveLength(19);
   });
 
   test('twenty copies of a save that loses are one loss', async () => {
-    await take(teacher);
+    await service.take(teacher);
     const saveId = newSaveId();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => take(coTeacher, { saveId })));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => service.take(coTeacher, { saveId })));
     expect(answers.map((a) => a.outcome)).toEqual(Array(20).fill('CONFLICT'));
     expect(answers.filter((a) => !a.replayed)).toHaveLength(1);
     expect(await historyOf()).toHaveLength(2);
   });
 
   test('a stale roll is answered with the current one and changes nothing; a base that never was as well', async () => {
-    await take(teacher);
+    await service.take(teacher);
     for (const baseRevision of [0, 7]) {
-      const answer = await take(coTeacher, { baseRevision, exceptions: [{ studentId: id('student', 3), code: 'U' }] });
+      const answer = await service.take(coTeacher, { baseRevision, exceptions: [{ studentId: id('student', 3), code: 'U' }] });
       expect(answer).toMatchObject({ outcome: 'CONFLICT', revision: null, rows: [], roll: { revision: 1 } });
       expect(statesOf(answer)).toEqual(['ABSENT', 'PRESENT', 'PRESENT', 'PRESENT', 'PRESENT']);
     }
   });
 
   test('one bad row loses no good one, and never makes its student present', async () => {
-    const answer = await take(teacher, {
+    const answer = await service.take(teacher, {
       exceptions: [
         { studentId: id('student', 1), code: 'A' },
         { studentId: id('student', 2), code: 'Q' },
@@ -207,7 +198,7 @@ describe('taking roll', () => {
       { studentId: id('student', 3), begins: tomorrow, ends: null },
     ];
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { students }));
-    const answer = await take(teacher);
+    const answer = await service.take(teacher);
     expect(answer.rows).toMatchObject([{ code: 'NOT_ENROLLED' }]);
     expect(answer.roll.entries).toMatchObject([{ student: { id: id('student', 2) }, attendance: { state: 'PRESENT' } }]);
   });
@@ -215,7 +206,7 @@ describe('taking roll', () => {
 
 describe('when roll can be taken', () => {
   const refusal = async (viewer: Viewer, changes: RollChanges) => {
-    const { outcome, code, roll } = await take(viewer, changes);
+    const { outcome, code, roll } = await service.take(viewer, changes);
     expect(outcome).toBe('REFUSED');
     expect(roll).toMatchObject({ revision: 0, state: 'NOT_SUBMITTED' });
     expect(await historyOf()).toEqual([]);
@@ -224,10 +215,10 @@ describe('when roll can be taken', () => {
 
   test('not tomorrow, by the day it is at the school', async () => {
     expect(await refusal(teacher, { date: tomorrow })).toBe('FUTURE_DATE');
-    time = new Date('2026-11-19T07:59:00Z'); // still the 18th in Los Angeles
+    service.clock.now = new Date('2026-11-19T07:59:00Z'); // still the 18th in Los Angeles
     expect(await refusal(teacher, { date: tomorrow })).toBe('FUTURE_DATE');
-    time = new Date('2026-11-19T08:01:00Z');
-    expect(await take(teacher, { date: tomorrow })).toMatchObject({ outcome: 'SAVED' });
+    service.clock.now = new Date('2026-11-19T08:01:00Z');
+    expect(await service.take(teacher, { date: tomorrow })).toMatchObject({ outcome: 'SAVED' });
   });
 
   test('not on a holiday, and not on a day that the calendar does not hold', async () => {
@@ -238,8 +229,8 @@ describe('when roll can be taken', () => {
   test('on any weekday while the school has no calendar for the school year', async () => {
     const there = { ...sectionFact(section), schoolId: id('school', 2) };
     await service.hear('scheduling', 'SectionChanged', there);
-    expect(await take(farClerk, { date: '2026-11-11' })).toMatchObject({ outcome: 'SAVED' });
-    expect(await take(farClerk, { date: '2026-11-15' })).toMatchObject({ outcome: 'REFUSED', code: 'NOT_A_SCHOOL_DAY' });
+    expect(await service.take(farClerk, { date: '2026-11-11' })).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(farClerk, { date: '2026-11-15' })).toMatchObject({ outcome: 'REFUSED', code: 'NOT_A_SCHOOL_DAY' });
   });
 
   test('only when the section meets: its period, its rotating day, its term', async () => {
@@ -252,28 +243,28 @@ describe('when roll can be taken', () => {
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { cancelled: true, ends: yesterday }));
     expect(await refusal(teacher, {})).toBe('NOT_MEETING');
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { meetings: [{ ...meeting, days: ['B'] }] }));
-    expect(await take(teacher)).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(teacher)).toMatchObject({ outcome: 'SAVED' });
   });
 
   test('a meeting pattern by weekday is understood', async () => {
     const meeting = { periodId: id('period', 1), periodName: 'Period 1', begins: '2026-08-17', ends: null };
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { meetings: [{ ...meeting, days: ['TUESDAY'] }] }));
     expect(await refusal(teacher, {})).toBe('NOT_MEETING');
-    expect(await take(teacher, { date: yesterday })).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(teacher, { date: yesterday })).toMatchObject({ outcome: 'SAVED' });
   });
 
   test('in any period while the pattern of the section is not known', async () => {
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { meetings: [] }));
-    expect(await take(teacher, { periodId: id('period', 8) })).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(teacher, { periodId: id('period', 8) })).toMatchObject({ outcome: 'SAVED' });
   });
 
   test('by the teacher for some days, by the office later; how many is data', async () => {
     const change = `mutation ($input: ChangeAttendanceRulesInput!) { changeAttendanceRules(input: $input) { schoolId teacherDays } }`;
-    expect(await take(teacher, { date: '2026-11-12' })).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(teacher, { date: '2026-11-12' })).toMatchObject({ outcome: 'SAVED' });
     await service.data(principal, change, { input: { schoolId: id('school', 1), teacherDays: 1, absentFromPercent: 100 } });
-    expect(await take(teacher, { date: yesterday })).toMatchObject({ outcome: 'SAVED' });
-    expect(await take(teacher, { date: '2026-11-16' })).toMatchObject({ outcome: 'REFUSED', code: 'ROLL_CLOSED' });
-    expect(await take(clerk, { date: '2026-11-16' })).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(teacher, { date: yesterday })).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(teacher, { date: '2026-11-16' })).toMatchObject({ outcome: 'REFUSED', code: 'ROLL_CLOSED' });
+    expect(await service.take(clerk, { date: '2026-11-16' })).toMatchObject({ outcome: 'SAVED' });
     await service.sql(`delete from attendance_rule where school_id is not null`);
   });
 });
@@ -286,10 +277,10 @@ describe('who takes roll', () => {
     ['the principal', principal],
     ['the district administrator', administrator],
   ])('%s does', async (_, viewer) => {
-    expect(await take(viewer)).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(viewer)).toMatchObject({ outcome: 'SAVED' });
   });
   test('a substitute does on the day of the substitution, and on no other', async () => {
-    expect(await take(substitute, { date: yesterday })).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(substitute, { date: yesterday })).toMatchObject({ outcome: 'SAVED' });
     expect(await takeCode(substitute)).toBe('FORBIDDEN');
   });
   test.each([
@@ -323,7 +314,7 @@ describe('who takes roll', () => {
 
 describe('corrections by the office', () => {
   test('what the roll said and what the office says are both kept, and the office stands', async () => {
-    await take(teacher);
+    await service.take(teacher);
     const answer = await correct(clerk);
     expect(answer).toMatchObject({ outcome: 'SAVED', revision: 2, roll: { revision: 2 } });
     expect(answer.roll.entries[0].attendance).toEqual({
@@ -340,9 +331,9 @@ describe('corrections by the office', () => {
   });
 
   test('a roll taken again does not undo the office', async () => {
-    await take(teacher);
+    await service.take(teacher);
     await correct(clerk);
-    const again = await take(teacher, { baseRevision: 2, exceptions: [] });
+    const again = await service.take(teacher, { baseRevision: 2, exceptions: [] });
     expect(again).toMatchObject({ outcome: 'SAVED', revision: 3 });
     expect(again.roll.entries[0].attendance).toEqual({ state: 'ABSENT', code: 'E' });
     expect(
@@ -354,7 +345,7 @@ describe('corrections by the office', () => {
   });
 
   test('a stale correction loses and is kept; a repeated one is answered again', async () => {
-    await take(teacher);
+    await service.take(teacher);
     const saveId = newSaveId();
     expect(await correct(clerk, { baseRevision: 0 })).toMatchObject({ outcome: 'CONFLICT', roll: { revision: 1 } });
     expect(await correct(clerk, { saveId })).toMatchObject({ outcome: 'SAVED', replayed: false });
@@ -363,7 +354,7 @@ describe('corrections by the office', () => {
   });
 
   test('present by the office: without a letter', async () => {
-    await take(teacher);
+    await service.take(teacher);
     const answer = await correct(principal, { corrections: [{ studentId: id('student', 1) }] });
     expect(answer.roll.entries[0].attendance).toMatchObject({ state: 'PRESENT', code: null, taken: { code: 'A' } });
   });
@@ -374,7 +365,7 @@ describe('corrections by the office', () => {
   });
 
   test('rows about strangers or with unknown letters are refused alone; with no row left nothing is done', async () => {
-    await take(teacher);
+    await service.take(teacher);
     const rows = [1, 2, 50].map((n) => ({ studentId: id('student', n), code: n === 2 ? 'QQ' : 'E' }));
     expect((await correct(clerk, { corrections: rows })).rows.map((row: { code: string }) => row.code)).toEqual([
       null,
@@ -389,7 +380,7 @@ describe('corrections by the office', () => {
   });
 
   test('is for the office of the school, with a reason', async () => {
-    await take(teacher);
+    await service.take(teacher);
     for (const viewer of [teacher, counselor, parent, vendor])
       expect(await service.code(viewer, correctAttendance, { input: correction() })).toBe('FORBIDDEN');
     expect(await service.code(farClerk, correctAttendance, { input: correction() })).toBe('NOT_FOUND');
@@ -399,7 +390,7 @@ describe('corrections by the office', () => {
   });
 
   test('what was said is never changed or deleted, not even by the district', async () => {
-    await take(teacher);
+    await service.take(teacher);
     await expect(service.sql(`update roll_save set codes = '{}'`)).rejects.toThrow('append-only');
     await expect(service.sql(`delete from roll_save`)).rejects.toThrow('append-only');
   });
@@ -418,12 +409,12 @@ describe('reading rolls', () => {
     expect(before.entries.map((entry: { attendance: { state: string } }) => entry.attendance.state)).toEqual(
       Array(5).fill('NOT_SUBMITTED'),
     );
-    expect((await take(teacher)).roll.id).toBe(before.id);
+    expect((await service.take(teacher)).roll.id).toBe(before.id);
   });
 
   test('everything that was said is read in order, losing savings too', async () => {
-    await take(teacher);
-    await take(coTeacher);
+    await service.take(teacher);
+    await service.take(coTeacher);
     await correct(clerk);
     expect((await roll(principal)).statements).toMatchObject([
       { revision: 1, kind: 'TAKEN', reason: null, savedBy: { id: teacher.subject }, onRoster: 5, exceptions: [{ code: 'A' }] },
@@ -433,7 +424,7 @@ describe('reading rolls', () => {
   });
 
   test('who teaches the section that day and the school office read it, others do not', async () => {
-    await take(teacher);
+    await service.take(teacher);
     for (const viewer of [teacher, coTeacher, clerk, principal, counselor, administrator])
       expect(await roll(viewer)).toMatchObject({ revision: 1 });
     expect(await roll(substitute)).toBe('FORBIDDEN'); // yesterday's
@@ -443,7 +434,7 @@ describe('reading rolls', () => {
   });
 
   test('a meeting of the day and a roll by its id lead to the same roll', async () => {
-    const { roll: taken } = await take(teacher);
+    const { roll: taken } = await service.take(teacher);
     const meeting = { __typename: 'SectionMeeting', sectionId: id('section', section), periodId: id('period', 1), date: today };
     const { data } = await service.entities(
       teacher,
@@ -478,9 +469,9 @@ describe('reading rolls', () => {
     }));
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { meetings }));
     expect(await ask()).toBe('PERIOD_NEEDED');
-    await take(teacher, { periodId: id('period', 2) });
+    await service.take(teacher, { periodId: id('period', 2) });
     expect(await ask()).toEqual({ state: 'SUBMITTED', period: { id: id('period', 2) } });
-    await take(teacher);
+    await service.take(teacher);
     expect(await ask()).toBe('PERIOD_NEEDED');
   });
 
@@ -490,7 +481,7 @@ describe('reading rolls', () => {
 
   test('the attendance of a whole class is one statement', async () => {
     await service.hear('scheduling', 'SectionChanged', sectionFact(section, { students: seats(30) }));
-    await take(teacher);
+    await service.take(teacher);
     const statements: string[] = [];
     const client = await service.database.reads.connect();
     const query = Object.getPrototypeOf(client).query;
@@ -516,7 +507,7 @@ describe('reading rolls', () => {
   });
 
   test('a family reads its own seat and no other', async () => {
-    await take(teacher);
+    await service.take(teacher);
     expect((await service.entities(parent, [seat(1), seat(2)], attendanceOf())).data).toMatchObject({
       _entities: [{ attendance: { state: 'ABSENT', code: 'A' } }, null],
     });
@@ -526,7 +517,7 @@ describe('reading rolls', () => {
   });
 
   test('teachers read the days on which they teach; other schools and vendors nothing', async () => {
-    await take(teacher);
+    await service.take(teacher);
     expect((await service.entities(substitute, [seat(1)], attendanceOf())).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
     expect((await service.entities(substitute, [seat(1)], attendanceOf(yesterday))).errors).toBeUndefined();
     for (const viewer of [otherTeacher, farTeacher, farClerk, vendor]) {
@@ -548,8 +539,8 @@ describe('what scheduling tells', () => {
   test('a calendar told again without a day loses that day', async () => {
     const fact = calendarFact();
     await service.hear('scheduling', 'CalendarChanged', { ...fact, days: fact.days.filter((day) => day.date !== today) });
-    expect(await take(teacher)).toMatchObject({ outcome: 'REFUSED', code: 'NOT_A_SCHOOL_DAY' });
+    expect(await service.take(teacher)).toMatchObject({ outcome: 'REFUSED', code: 'NOT_A_SCHOOL_DAY' });
     await service.hear('scheduling', 'CalendarChanged', fact);
-    expect(await take(teacher)).toMatchObject({ outcome: 'SAVED' });
+    expect(await service.take(teacher)).toMatchObject({ outcome: 'SAVED' });
   });
 });

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Viewer } from '@rollbook/school';
-import { openTestSubgraph, type TestSubgraph } from '@rollbook/subgraph/testing.ts';
-import { attendance } from '../subgraph.ts';
 import {
   administrator,
   clerk,
@@ -10,8 +8,7 @@ import {
   farTeacher,
   id,
   newSaveId,
-  now,
-  openSchools,
+  openAttendance,
   parent,
   rollInput,
   sectionFact,
@@ -20,13 +17,13 @@ import {
   teacher,
   today,
   vendor,
+  type Attendance,
 } from '../testing.ts';
 
 // The resolvers' own checks are off: what holds here, holds by row-level security alone.
-let service: TestSubgraph;
+let service: Attendance;
 beforeAll(async () => {
-  service = await openTestSubgraph(attendance, { now, enforceAccess: false });
-  await openSchools(service);
+  service = await openAttendance({ enforceAccess: false });
   const far = { staffId: farTeacher.subject, role: 'TEACHER_OF_RECORD', begins: '2026-08-17', ends: null };
   const seat = { studentId: id('student', 50), begins: '2026-08-17', ends: null };
   await service.hear('scheduling', 'SectionChanged', sectionFact(2, { schoolId: id('school', 2), teachers: [far], students: [seat] }));
