@@ -64,6 +64,16 @@ test('one whose connection is cut fails, and the next start finds the database a
   expect(await ask(urls.owner, 'select n from shelf')).toEqual([{ n: 1 }]);
 });
 
+test('a start that loses the lock under which it migrates fails, and says so; the next one finishes it', async () => {
+  write('001-shelf', 'create table shelf (n integer)');
+  const ofOwner = `application_name = 'sketch migrations' and datname = current_database()`;
+  write('002-lost', `select pg_terminate_backend(pid) from pg_stat_activity where ${ofOwner}; select pg_sleep(0.2)`);
+  await expect(migrate(service, urls)).rejects.toThrow('sketch: the connection that held the lock of the migrations was lost');
+  await expect(ask(urls.app, 'select n from shelf')).rejects.toThrow(/permission denied/);
+  await migrate(service, urls);
+  expect(await ask(urls.app, 'select n from shelf')).toEqual([]);
+});
+
 test('one that fails leaves nothing behind, nor do those before it in the same start', async () => {
   write('001-shelf', 'create table shelf (n integer)');
   write('002-broken', 'create table half (n integer); insert into shelf values (1); create tabel typo (n integer)');

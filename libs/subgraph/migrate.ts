@@ -32,6 +32,9 @@ export function migrationsOf(definition: SubgraphDefinition): { name: string; sq
 export async function migrate(definition: SubgraphDefinition, urls: DatabaseUrls): Promise<void> {
   const migrations = migrationsOf(definition);
   const owner = new pg.Client({ connectionString: urls.owner, application_name: `${definition.name} migrations` });
+  let lost: Error | undefined;
+  // It waits while another connection migrates: cut off then, it has no statement that could fail, and would end the process.
+  owner.on('error', (error) => (lost ??= error));
   await owner.connect();
   try {
     await owner.query(`select pg_advisory_lock(hashtext('rollbook migrations'))`);
@@ -43,6 +46,7 @@ export async function migrate(definition: SubgraphDefinition, urls: DatabaseUrls
     const fault = faultOf(migrations, rows);
     if (fault) throw new Error(`${definition.name}: ${fault}`);
     await runNew(migrations, urls.owner);
+    if (lost) throw new Error(`${definition.name}: the connection that held the lock of the migrations was lost.`, { cause: lost });
     await owner.query(grantsFor(decodeURIComponent(new URL(urls.app).username)));
   } finally {
     await owner.end();
