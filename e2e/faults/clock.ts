@@ -5,9 +5,9 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { signIn, start, writersOf, type Drill, type Findings, type Running } from './district.ts';
-import { kept } from './kept.ts';
+import { lostSoFar } from './kept.ts';
 import { fakeTime } from './obstacles.ts';
-import { countsOf } from './writers.ts';
+import { countsOf, type Refusal } from './writers.ts';
 
 interface Skew {
   readonly who: readonly string[];
@@ -42,7 +42,7 @@ export async function clock(drill: Drill): Promise<Findings> {
   const clocks = new Clocks(home);
   await clocks.giveTo(running);
   const writers = await writersOf(running, drill);
-  const refused: Record<string, number> = {};
+  const refused: Refusal[] = [];
   const inRandomOrder = skews.map((skew) => ({ skew, n: random() })).toSorted((a, b) => a.n - b.n);
   for (let round = 1; round <= rounds; round++) {
     const { who, hours, accepted } = inRandomOrder[round % skews.length]!.skew;
@@ -60,20 +60,17 @@ export async function clock(drill: Drill): Promise<Findings> {
     await pause(wrongForMs);
     const saved = writers.acknowledged.length - before;
     const counts = countsOf(writers.refusals);
+    refused.push(...writers.refusals);
     clocks.set(who, 0);
     await pause(untilSeenMs);
     await writing.stop();
     if (accepted !== saved > 0 || Object.keys(counts).join() !== (accepted ? '' : 'INTERNAL'))
       failures.push(`with ${name}, ${saved} saves were acknowledged, and refused: ${JSON.stringify(counts)}`);
-    for (const [code, count] of Object.entries(counts)) refused[code] = (refused[code] ?? 0) + count;
     await writers.onceMore(running.teacher);
-    const found = await kept(dir, writers);
-    lost = found.lost; // of everything since the start
-    failures.push(...found.wrong, ...(await writers.sendAgain(running.teacher)));
-    say(`round ${round}, ${name}: ${saved} acknowledged, refused ${JSON.stringify(counts)}; ${found.lost} lost`);
+    lost = await lostSoFar(dir, writers, running.teacher, failures);
+    say(`round ${round}, ${name}: ${saved} acknowledged, refused ${JSON.stringify(counts)}; ${lost} lost`);
   }
-  if (lost) failures.push(`${lost} acknowledged saves were lost`);
-  return { acknowledged: writers.acknowledged.length, lost, refused, failures };
+  return { acknowledged: writers.acknowledged.length, lost, refused: countsOf(refused), failures };
 }
 
 /** One for each process, set by a file that libfaketime reads. Timers go on by the monotonic clock, as on a real machine. */

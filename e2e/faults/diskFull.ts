@@ -1,8 +1,8 @@
 /** The disk fills up while teachers save: they are told, nothing acknowledged is lost, and with room again saving goes on by itself. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { diskWithDistrict, start, writersOf, type Drill, type Findings } from './district.ts';
-import { kept } from './kept.ts';
-import { countsOf } from './writers.ts';
+import { lostSoFar } from './kept.ts';
+import { countsOf, type Refusal } from './writers.ts';
 
 /** What a save may be refused with while there is no room; each is to be sent again. */
 const honest = ['DISK_FULL', 'UNAVAILABLE'];
@@ -12,7 +12,7 @@ const fullForMs = 6_000;
 export async function diskFull(drill: Drill): Promise<Findings> {
   const { rounds, random, say } = drill;
   const failures: string[] = [];
-  const refused: Record<string, number> = {};
+  const refused: Refusal[] = [];
   let lost = 0;
   const { disk, dir } = diskWithDistrict(drill, 450);
   const running = await start(dir, drill);
@@ -33,14 +33,11 @@ export async function diskFull(drill: Drill): Promise<Findings> {
     if (!writers.refusals.length) failures.push(`the disk was filled up to ${freeMb} MB, and nobody was refused`);
     for (const { code, message } of writers.refusals)
       if (!honest.includes(code)) failures.push(`a save was refused with ${code}: ${message}`);
-    for (const [code, count] of Object.entries(counts)) refused[code] = (refused[code] ?? 0) + count;
+    refused.push(...writers.refusals);
 
     await writers.onceMore(running.teacher);
-    const found = await kept(dir, writers);
-    lost = found.lost; // of everything since the start
-    failures.push(...found.wrong, ...(await writers.sendAgain(running.teacher)));
-    say(`round ${round}: filled up to ${freeMb} MB; refused ${JSON.stringify(counts)}; with room again saving went on; ${found.lost} lost`);
+    lost = await lostSoFar(dir, writers, running.teacher, failures);
+    say(`round ${round}: filled up to ${freeMb} MB; refused ${JSON.stringify(counts)}; with room again saving went on; ${lost} lost`);
   }
-  if (lost) failures.push(`${lost} acknowledged saves were lost`);
-  return { acknowledged: writers.acknowledged.length, lost, refused, failures };
+  return { acknowledged: writers.acknowledged.length, lost, refused: countsOf(refused), failures };
 }

@@ -5,7 +5,7 @@ import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { start, writersOf, type Drill, type Findings } from './district.ts';
-import { kept } from './kept.ts';
+import { lostSoFar } from './kept.ts';
 import { processesOf, sql } from './postgres.ts';
 import { countsOf } from './writers.ts';
 
@@ -31,13 +31,10 @@ export async function eio(drill: Drill): Promise<Findings> {
     for (let waited = 0; writers.acknowledged.length < before + 10 && waited < 60_000; waited += 100) await pause(100);
     await writing.stop();
     await writers.onceMore(running.teacher);
-    const found = await kept(dir, writers);
-    lost = found.lost; // of everything since the start
-    failures.push(...found.wrong, ...(await writers.sendAgain(running.teacher)));
+    lost = await lostSoFar(dir, writers, running.teacher, failures);
     const refused = JSON.stringify(countsOf(writers.refusals));
-    say(`round ${round}: EIO from ${injected.call} number ${nth} of a process; refused ${refused}; saving went on; ${found.lost} lost`);
+    say(`round ${round}: EIO from ${injected.call} number ${nth} of a process; refused ${refused}; saving went on; ${lost} lost`);
   }
-  if (lost) failures.push(`${lost} acknowledged saves were lost`);
   return { acknowledged: writers.acknowledged.length, lost, failures };
 }
 

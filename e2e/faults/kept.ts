@@ -1,5 +1,5 @@
 /** What the database holds, against what was acknowledged. */
-import type { Save, Writers } from './writers.ts';
+import type { Address, Save, Writers } from './writers.ts';
 import { sql } from './postgres.ts';
 
 interface Receipt {
@@ -40,6 +40,17 @@ export async function kept(district: string, writers: Writers): Promise<Kept> {
   );
   const lost = writers.acknowledged.filter((save) => !isThere(save, receipts, marks)).length;
   return { lost, wrong: [...writers.contradictions, ...wrongReceipts(writers, receipts), ...wrongHistories(writers, receipts, marks)] };
+}
+
+/**
+ * After a round: how many acknowledged saves are lost, of everything since the start. Whatever is not as it should be is added to
+ * `failures`, also a save that is answered otherwise when it is sent again.
+ */
+export async function lostSoFar(district: string, writers: Writers, teacher: Address, failures: string[]): Promise<number> {
+  const { lost, wrong } = await kept(district, writers);
+  if (lost) failures.push(`${lost} acknowledged saves are lost`);
+  failures.push(...wrong, ...(await writers.sendAgain(teacher)));
+  return lost;
 }
 
 /** Its receipt tells every cell, and every cell is what it said or has been changed since. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { diskWithDistrict, start, writersOf, type Drill, type Findings, type Running } from './district.ts';
 import { Disk } from './disk.ts';
-import { kept } from './kept.ts';
+import { kept, lostSoFar } from './kept.ts';
 import { freeze, signal, sql } from './postgres.ts';
 import type { Writers } from './writers.ts';
 
@@ -22,13 +22,10 @@ export async function powerCut(drill: Drill): Promise<Findings> {
     disk = await saveUntilTheCut(afterMs, { disk, dir, running, writers }, drill, round);
     dir = join(disk.dir, 'district');
     running = await start(dir, drill); // recovers, and passes the check of its settings
-    const found = await kept(dir, writers);
-    lost = found.lost; // of everything since the start
-    failures.push(...found.wrong, ...(await writers.sendAgain(running.teacher)));
-    say(`round ${round}: cut after ${afterMs} ms; ${writers.acknowledged.length} saves acknowledged so far, ${found.lost} lost`);
+    lost = await lostSoFar(dir, writers, running.teacher, failures);
+    say(`round ${round}: cut after ${afterMs} ms; ${writers.acknowledged.length} saves acknowledged so far, ${lost} lost`);
     await writers.onceMore(running.teacher);
   }
-  if (lost) failures.push(`${lost} acknowledged saves were lost`);
   const acknowledged = writers.acknowledged.length;
 
   // The same without fsync, turned off behind the back of services that would refuse to start so.
