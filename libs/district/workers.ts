@@ -26,20 +26,20 @@ export async function openWorkers(count: number, assignment: Assignment): Promis
   async function start(): Promise<string> {
     const worker = cluster.fork();
     workers.add(worker);
-    let readyAtMs: number | undefined; // until it answers, its end is the end of the start
-    worker.once('exit', (code, signal) => {
-      workers.delete(worker);
-      if (state.isEnding || readyAtMs === undefined) return;
-      if (performance.now() - readyAtMs > longestPauseMs) state.pauseMs = 0; // it worked for a while: this is a new trouble
-      replace(`${signal ?? `code ${code}`}`);
-    });
+    worker.once('exit', () => workers.delete(worker));
     worker.send(assignment);
     const [told] = (await Promise.race([
       once(worker, 'message'),
       once(worker, 'exit').then(() => [{ trouble: 'a worker ended before it was ready; what it said is above' }]),
     ])) as [Reported];
     if ('trouble' in told) throw new Error(told.trouble);
-    readyAtMs = performance.now();
+    const readyAtMs = performance.now();
+    // Before it was ready, its end was the end of the start.
+    worker.once('exit', (code, signal) => {
+      if (state.isEnding) return;
+      if (performance.now() - readyAtMs > longestPauseMs) state.pauseMs = 0; // it worked for a while: this is a new trouble
+      replace(`${signal ?? `code ${code}`}`);
+    });
     return told.url;
   }
 

@@ -78,27 +78,22 @@ function classOf(node: unknown): FieldClass | 'OPEN' | undefined {
 
 type MayRead = (viewer: Viewer, row: object, fieldClass: FieldClass) => boolean;
 
-interface Known {
-  readonly row: object;
-  readonly viewer: Viewer;
-  readonly classes: ReadonlySet<FieldClass>;
+/** What somebody may read who stands so toward a record; there are few such relations, and many records. */
+const readable = new Map<string, ReadonlySet<FieldClass>>();
+
+function classesFor(related: readonly Role[]): ReadonlySet<FieldClass> {
+  const key = related.join();
+  let classes = readable.get(key);
+  if (!classes) readable.set(key, (classes = new Set(fieldClasses.filter((c) => access[c].some((role) => related.includes(role))))));
+  return classes;
 }
 
-/**
- * What the viewer may read of a row is worked out once for the row, not once for each of its fields. One field of a row mostly
- * follows another of the same, so what was known last is asked before the map.
- */
+/** One field of a row mostly follows another of the same: what the viewer may read of it is worked out once for both. */
 function readerOf(subjectOf: SubjectOf): MayRead {
-  const known = new WeakMap<object, Known>();
-  let last: Known | undefined;
+  let last: { readonly row: object; readonly viewer: Viewer; readonly classes: ReadonlySet<FieldClass> } | undefined;
   return (viewer, row, fieldClass) => {
-    if (last?.row !== row || last.viewer !== viewer) last = known.get(row);
-    if (last?.viewer !== viewer) {
-      const related = rolesToward(viewer, subjectOf(row));
-      last = { row, viewer, classes: new Set(fieldClasses.filter((c) => access[c].some((role) => related.includes(role)))) };
-      known.set(row, last);
-    }
-    return last!.classes.has(fieldClass);
+    if (last?.row !== row || last.viewer !== viewer) last = { row, viewer, classes: classesFor(rolesToward(viewer, subjectOf(row))) };
+    return last.classes.has(fieldClass);
   };
 }
 
