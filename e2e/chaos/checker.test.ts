@@ -98,9 +98,9 @@ describe('the checker', () => {
     const again = { saveId: 'eight', key: key('ana'), base: 2, revision: 3, content: 'o1' };
     const cells = held.cells.with(0, { key: key('ana'), revision: 3, content: 'o1' });
     expect(found({ versions: [...versions, again], cells, receipts: [...held.receipts, 'eight'] }, insisted)).toEqual([]);
-    // A roll that was refused leaves nothing, and may be judged otherwise later.
+    // A roll of a school that is not known yet leaves nothing, and may be judged otherwise later.
     const roll: SaveInput = { saveId: 'roll', sectionId: 'algebra', date: 'today', periodId: '1', baseRevision: 0, exceptions: [] };
-    const refused = hears('refused', [{ outcome: 'REFUSED', revision: null, code: 'NOT_MEETING' }], 21);
+    const refused = hears('refused', [{ outcome: 'REFUSED', revision: null, code: 'SCHOOL_NOT_KNOWN' }], 21);
     expect(found({}, with_(sends('Olsen', roll, 20, 'takeRoll', 'refused'), refused))).toEqual([]);
   });
 

@@ -73,8 +73,8 @@ export function violationsOf(events: readonly Event[], sendings: readonly Sendin
 }
 
 const at = (key: string, name: string | number) => `${name} ${key}`;
-/** A roll that is refused as a whole leaves nothing behind, so it is judged anew when it comes again. */
-const leavesReceipt = ({ verb, rows }: Sending) => verb !== 'takeRoll' || rows[0]!.outcome !== 'REFUSED';
+/** Of a school that a service has not heard of yet nothing can be judged: the save is to come again. */
+const leavesReceipt = ({ rows }: Sending) => rows[0]!.code !== 'SCHOOL_NOT_KNOWN';
 const textOf = (rows: readonly Row[]) => rows.map(({ outcome, revision, code }) => `${outcome} ${revision} ${code}`).join(', ');
 
 /** What was acknowledged is there; what was answered is answered again; what lost is kept, and not applied. */

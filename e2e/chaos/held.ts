@@ -38,7 +38,7 @@ const rollCells = `
 const rollLost = `
   select s.save_id as "saveId", ${rollText('s.comments')} as content, ${rollKey} as key,
          (select coalesce(max(w.revision), 0) from roll_save w where w.roll_id = s.roll_id and w.xmin::text::bigint < s.xmin::text::bigint) as "foundRevision"
-    from roll_save s join roll r on r.id = s.roll_id where s.revision is null`;
+    from roll_save s join roll r on r.id = s.roll_id where s.answer ->> 'outcome' = 'CONFLICT'`;
 
 const committedRosters = `
   select concat_ws(' ', 'seat', e.section_id, e.student_id, e.begins, coalesce(least(e.ends, s.ends, s.cancelled_on)::text, 'open')) as row

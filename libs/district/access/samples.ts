@@ -126,7 +126,7 @@ const people: Readonly<Record<string, string>> = { Teacher: 'Staff', Person: 'St
 const related: Readonly<Record<string, readonly [entity: string, property: string, isMeant?: (row: Row) => boolean]>> = {
   Contact: ['ContactRelation', 'contactId'],
   Household: ['Residence', 'householdId'],
-  LostSave: ['RollSave', 'saveId', ({ revision }) => revision === null],
+  LostSave: ['RollSave', 'saveId', ({ answer }) => (answer as { outcome: string }).outcome === 'CONFLICT'],
 };
 
 /** What some columns call it. */

@@ -16,7 +16,7 @@ async function listConflicts({ sectionId, includeResolved, ...page }: QueryRollC
   const conflicts = await context.read<RollConflictRow>(
     `select ${columnsOf(RollSave, 's')}, teachers_on(c, r.date) as "teacherIds",
             x.resolution, x.resolved_at as "resolvedAt", x.resolved_by as "resolvedBy"
-       from section_roster c join roll r using (section_id) join roll_save s on s.roll_id = r.id and s.revision is null
+       from section_roster c join roll r using (section_id) join roll_save s on s.roll_id = r.id and s.answer ->> 'outcome' = 'CONFLICT'
        left join roll_conflict_resolution x on x.lost_save_id = s.save_id
       where c.section_id = $1 and ($2 or $3 = any (teachers_on(c, r.date))) and ($4 or x.resolution is null)
         and ($5::text[] is null or s.save_id < $5[1]::uuid)

@@ -77,7 +77,8 @@ const statementsOfRoll = batch<string, { rollId: string; statements: SaveRow[] }
   async (ids, { read }) => {
     const saves = await read<SaveRow>(
       `select ${columnsOf(RollSave, 's')} from unnest($1::uuid[]) k (roll_id)
-         cross join lateral (select * from roll_save s where s.roll_id = k.roll_id order by s.saved_at desc, s.save_id limit 100) s
+         cross join lateral (select * from roll_save s
+           where s.roll_id = k.roll_id and s.answer ->> 'outcome' <> 'REFUSED' order by s.saved_at desc, s.save_id limit 100) s
          order by s.saved_at, s.revision`,
       [ids],
     );
