@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { createGraph, type GraphError, type TypedOperation } from './graph.ts';
 
 const operation: TypedOperation<{ me: { id: string } }, { date: string }> = { text: 'query Me($date: Date!) { me { id } }' };
@@ -86,4 +86,15 @@ test("with somebody else's token nothing is sent; a token that does not say whos
     else await asking;
     expect([token, requests.length]).toEqual([token, sent]);
   }
+});
+
+test('a save is waited for longer than a screen, unless the program says how long', async () => {
+  const limits = jest.spyOn(AbortSignal, 'timeout');
+  const { graph } = graphThat(() => json({ data: { saved: 1 } }));
+  await graph.request(operation, { date: '2026-11-20' });
+  await graph.request({ text: 'mutation Save { saved }' }, {});
+  const own = createGraph({ url: '/graphql', token: 'x', fetch: async () => json({ data: { saved: 1 } }), timeoutMs: 777 });
+  await own.request({ text: 'mutation Save { saved }' }, {});
+  expect(limits.mock.calls).toEqual([[12_000], [15_000], [777]]);
+  limits.mockRestore();
 });
