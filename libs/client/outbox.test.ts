@@ -232,6 +232,31 @@ test.each(['SAVE_ID_REUSED', 'BAD_USER_INPUT', 'NOT_FOUND', 'REQUEST_TOO_LARGE']
   },
 );
 
+test('a roll of a school that attendance has not heard of yet is no refusal: it is sent again as it was, and then saved', async () => {
+  const { outbox, asked, way, tick } = await openDesk();
+  const unknown = {
+    outcome: 'REFUSED',
+    replayed: false,
+    code: 'SCHOOL_NOT_KNOWN',
+    message: 'Not yet.',
+    revision: null,
+    rows: [],
+    roll: null,
+  };
+  way.fault = async () => ({ takeRoll: unknown });
+  await outbox.edit(roll, { exceptions: [{ studentId: 'ann', code: 'T' }] }, unseen);
+  await tick();
+  expect(outbox.attention()).toEqual([]);
+  expect(outbox.stateOf(roll)!.state).toBe('SENT');
+  expect(outbox.summary()).toMatchObject({ unsaved: 1, lastError: { code: 'SCHOOL_NOT_KNOWN', message: 'Not yet.' } });
+  way.fault = undefined;
+  for (let n = 0; n < 5 && outbox.stateOf(roll)!.state !== 'SAVED'; n++) await tick();
+  expect(outbox.stateOf(roll)).toMatchObject({ state: 'SAVED', revision: 1 });
+  const rolls = asked.filter((input) => input.date);
+  expect(rolls.length).toBeGreaterThan(1);
+  expect(new Set(rolls.map((input) => JSON.stringify(input))).size).toBe(1);
+});
+
 test('a page of a proxy, a graph of another release, an address that is wrong: none of them refuses a save', async () => {
   for (const [code, status] of [
     ['NOT_THE_GRAPH', 200],

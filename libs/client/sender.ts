@@ -35,8 +35,14 @@ const none: Wait = { attempts: 0, until: 0 };
 const firstWaitMs = 500;
 const longestWaitMs = 60_000;
 
-/** What the graph answers when it has not decided about a save: it may have been made or not, and is sent again as it was. */
-const undecided = new Set(['UNREACHABLE', 'NOT_THE_GRAPH', 'OVERLOADED', 'UNAVAILABLE', 'SUBGRAPH_UNAVAILABLE', 'INTERNAL']);
+/**
+ * What the graph answers when it has not decided about a save: it may have been made or not, and is sent again as it was. Of a school that
+ * a service has not heard of yet (SCHOOL_NOT_KNOWN) it cannot decide.
+ */
+const undecided = new Set([
+  ...['UNREACHABLE', 'NOT_THE_GRAPH', 'OVERLOADED', 'UNAVAILABLE', 'SUBGRAPH_UNAVAILABLE', 'INTERNAL'],
+  'SCHOOL_NOT_KNOWN',
+]);
 /** The operation itself did not fit: this program and the graph are of different releases. A person can do nothing about it; time can. */
 const isMisfit = (code: string) => code.startsWith('GRAPHQL_') || code.startsWith('OPERATION_');
 const isUndecided = ({ code, status, retryAfterMs }: GraphError) =>
@@ -159,6 +165,8 @@ export class Sender {
     try {
       const { data } = await graph.request(operationOf[kind], { input }, this.#parts.person);
       const outcomes = outcomesOf(kind, data, cells);
+      const open = outcomes?.find(({ code }) => code !== undefined && undecided.has(code));
+      if (open) throw new GraphError(open.code!, open.message ?? '', { status: 200 });
       if (outcomes) return outcomes;
     } catch (error) {
       return refusedWhole(error, cells.length);
