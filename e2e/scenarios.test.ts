@@ -1,8 +1,13 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- answers are as the graph says; the assertions are their types */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createGraph, openOutbox, type Graph } from '@rollbook/client';
+import { fileStorage } from '@rollbook/client/fileStorage.ts';
 import { importingAdministrator } from '@rollbook/district/signIns.ts';
 import { addDays } from '@rollbook/school';
 import { randomUUIDv7 } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ask, demoDirectory, fiveProcesses, inDatabases, today, type Answer, type System } from './topologies.ts';
 
 // What other systems did to schools, by the numbers under which the mission of this one keeps them; each must be impossible here.
@@ -14,6 +19,7 @@ interface Cell {
 interface Class {
   readonly id: string;
   readonly schoolId: string;
+  readonly teacherId: string;
   readonly token: string;
   /** Of the grading period that may be graded now. */
   readonly periodId: string;
@@ -39,7 +45,7 @@ async function findClasses(): Promise<Class[]> {
       const periodId = graded[0].latestMark.gradingPeriod.id;
       const token = await system.tokenFor({ subject: teacher.staff.id, grants: [{ role: 'TEACHER', schoolId }], students: [] });
       const cells = graded.filter((row: any) => row.latestMark.gradingPeriod.id === periodId).map((row: any) => ({ studentId: row.student.id, revision: row.latestMark.revision })); // prettier-ignore
-      found.push({ id: section.id, schoolId, token, periodId, cells });
+      found.push({ id: section.id, schoolId, teacherId: teacher.staff.id, token, periodId, cells });
     }
   return found;
 }
@@ -332,23 +338,60 @@ describe('F21 absent is not "not taken"', () => {
   }, 20_000);
 });
 
+/** The teacher of a class at their own computer, with what it keeps in a folder, and what it sent. */
+async function atTheComputer({ teacherId, token }: Class, folder: string) {
+  const sent: { saveId: string }[] = [];
+  const plain = createGraph({ url: `${system.url}/graphql`, token });
+  const graph: Graph = {
+    request: (operation, variables, person) => {
+      sent.push((variables as { input: { saveId: string } }).input);
+      return plain.request(operation, variables, person);
+    },
+  };
+  const storage = await fileStorage(folder);
+  const outbox = await openOutbox({ storage, graph, person: teacherId });
+  const close = async () => {
+    await outbox.close();
+    await storage.close();
+  };
+  return { outbox, sent, close };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((next) => setTimeout(next, 50));
+}
+
 describe('F31 unreachable on the weekend of the deadline', () => {
   test('what was typed while the system was gone, and past the deadline, is sent again with more time and applied once', async () => {
     const one = nextClass();
     const period = await closedPeriod('Seven weeks');
     const [{ studentId }] = one.cells as [Cell];
-    const draft = inputOf(one, [{ studentId, baseRevision: 0, value: 'B', comment: 'typed offline' }], period); // prettier-ignore
+    const cell = { kind: 'mark', sectionId: one.id, gradingPeriodId: period, studentId } as const;
+    const folder = mkdtempSync(join(tmpdir(), 'rollbook-weekend-'));
     await system.stopService!('grading');
-    const unanswered = await send(one, draft);
-    expect(unanswered.data?.saveMarks ?? null).toBeNull();
-    expect(unanswered.errors![0]!.extensions['code']).toBe('SUBGRAPH_UNAVAILABLE');
+
+    // Friday: typed, tried, and the computer is put away.
+    const friday = await atTheComputer(one, folder);
+    await friday.outbox.edit(cell, { value: 'B', comment: 'typed offline' }, { revision: 0 });
+    await until(() => friday.outbox.summary().lastError?.code === 'SUBGRAPH_UNAVAILABLE');
+    expect(friday.outbox.stateOf(cell)).toMatchObject({ state: 'SENT', durable: true });
+    await friday.close();
+
+    // Monday: the service is back, the district has given more time, and nobody types it again.
     await system.startService!('grading');
     const input = { gradingPeriodId: period, closesAt: '2027-06-02T00:00:00Z', reason: 'unreachable since Friday' };
     expect((await ask(system, office, extend, { input })).data.extendGradingWindow).toMatchObject({ level: 'DISTRICT', isOpen: true });
-    const { answer } = await sendUntilAnswered(one, draft);
-    expect(answer.data.saveMarks).toMatchObject({ replayed: false, rows: [{ outcome: 'SAVED' }] });
-    const again = await send(one, draft);
-    expect(again.data.saveMarks).toEqual({ ...answer.data.saveMarks, replayed: true });
+    const monday = await atTheComputer(one, folder);
+    await until(() => monday.outbox.stateOf(cell)?.state === 'SAVED');
+    expect(monday.outbox.summary()).toMatchObject({ unsaved: 0, attention: 0 });
+    await monday.close();
+    rmSync(folder, { recursive: true });
+
+    const sent = [...friday.sent, ...monday.sent];
+    expect(new Set(sent.map((save) => JSON.stringify(save))).size).toBe(1);
+    const [draft] = sent as [{ saveId: string }];
+    acknowledged.push({ saveId: draft.saveId, studentId, revision: 1 });
+    expect((await send(one, draft)).data.saveMarks).toMatchObject({ replayed: true, rows: [{ outcome: 'SAVED', revision: 1 }] });
     expect(await historyOf(one, { studentId }, period)).toMatchObject([{ revision: 1, value: 'B', saveId: draft.saveId }]);
   }, 30_000);
 });
