@@ -30,6 +30,53 @@ test.each([
   expect(priorityOf({ query }, teacher)).toBe(priority); // as it is remembered
 });
 
+const report = 'nodes { id enrollments { startsOn } }';
+test.each([
+  ['a whole page with lists in its rows', `{ students(first: 100) { ${report} } }`, {}, 'BULK'],
+  ['by a variable', `query ($n: Int) { students(first: $n) { ${report} } }`, { n: 100 }, 'BULK'],
+  ['by a variable that is left out', `query ($n: Int = 100) { students(first: $n) { ${report} } }`, {}, 'BULK'],
+  ['of which less is asked for after all', `query ($n: Int = 100) { students(first: $n) { ${report} } }`, { n: 20 }, 'LIST'],
+  [
+    'in fragments',
+    `{ ...a } fragment a on Query { students(first: 100) { ...b } } fragment b on StudentConnection { ...b ${report} }`,
+    {},
+    'BULK',
+  ],
+  ['by its edges', `{ students(first: 100) { edges { node { enrollments { startsOn } } } } }`, {}, 'BULK'],
+  ['a page', `{ students(first: 99) { ${report} } }`, {}, 'LIST'],
+  ['a page of unsaid length', `{ students { ${report} } }`, {}, 'LIST'],
+  ['a long list to choose from', '{ students(first: 100) { nodes { id displayName } pageInfo { endCursor } } }', {}, 'LIST'],
+  ['a long list to choose from beside a screen', '{ students(first: 100) { nodes { id } } me { grants { role } } }', {}, 'LIST'],
+  ['a number that is none', `query ($n: Int) { students(first: $n) { ${report} } }`, { n: {} }, 'LIST'],
+  ['__proto__', `query ($__proto__: Int) { students(first: $__proto__) { ${report} } }`, {}, 'LIST'],
+] as const)('export or screen: %s', (_, query, variables, priority) => {
+  for (let n = 0; n < 2; n++) expect(priorityOf({ query, variables }, teacher)).toBe(priority);
+});
+
+test('how many rows are asked for is looked at each time, though the document is remembered', () => {
+  const query = `query ($n: Int) { students(first: $n) { ${report} } }`;
+  const ask = (n: number) => priorityOf({ query, variables: { n } }, teacher);
+  expect([ask(10), ask(100), ask(10)]).toEqual(['LIST', 'BULK', 'LIST']);
+});
+
+test('a caller may ask to come later, never earlier, and by a name that is a class', () => {
+  const day = '{ myDay { sectionId } }';
+  const list = '{ students(first: 5) { nodes { id } } }';
+  const save = 'mutation { saveMarks(input: null) { replayed } }';
+  const said = (query: string, word: string) => priorityOf({ query }, teacher, word);
+  expect([said(day, 'BULK'), said(list, 'BULK'), said(save, 'BULK'), said(day, 'LIST')]).toEqual(['BULK', 'BULK', 'BULK', 'LIST']);
+  expect([said(day, 'SAVE'), said(list, 'SCREEN'), said(list, 'SAVE'), said(save, 'SAVE')]).toEqual(['SCREEN', 'LIST', 'LIST', 'SAVE']);
+  for (const word of ['', 'bulk', 'BULK, SAVE', 'URGENT', '__proto__'])
+    expect(() => said(day, word)).toThrow('"rollbook-priority" is one of SAVE, SCREEN, LIST, BULK');
+});
+
+test('every import is BULK: what a batch carries in, and what ends it', () => {
+  const mutations = Object.keys(schema.getMutationType()!.getFields()).filter((name) => /import/i.test(name));
+  expect(mutations.length).toBeGreaterThan(10);
+  for (const name of mutations)
+    expect([name, priorityOf({ query: `mutation { ${name}(input: null) { x } }` }, teacher)]).toEqual([name, 'BULK']);
+});
+
 test('of several operations in a document, the one that is named counts', () => {
   const query = 'query Day { me { id } } query Find { students { nodes { id } } }';
   expect(priorityOf({ query, operationName: 'Day' }, teacher)).toBe('SCREEN');

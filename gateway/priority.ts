@@ -1,9 +1,29 @@
 import { limits } from '@rollbook/subgraph/limits.ts';
-import type { Priority } from '@rollbook/subgraph/admission.ts';
+import { priorities, type Priority } from '@rollbook/subgraph/admission.ts';
 import type { Viewer } from '@rollbook/school';
-import { getNamedType, getOperationAST, Kind, OperationTypeNode, parse, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import {
+  BREAK,
+  getNamedType,
+  getNullableType,
+  getOperationAST,
+  isListType,
+  Kind,
+  OperationTypeNode,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type ExecutableDefinitionNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type GraphQLType,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
 import { RecentlyUsed } from './execution/recentlyUsed.ts';
-import type { Operation } from './incoming.ts';
+import { TurnedAway, type Operation } from './incoming.ts';
 
 /** What somebody typed and would have to type again: it goes first. */
 export const saves = [
@@ -17,53 +37,116 @@ const families: readonly string[] = ['PARENT', 'STUDENT'];
 /** Documents up to this length are remembered; longer ones are looked at each time. */
 const longestKept = 8_000;
 
+/** The most rows that a list gives at once: whoever asks for so many, with lists in each of them, is after the data and not after a screen. */
+const wholePage = 100;
+
+/** The header by which a caller, as an export that runs at night, says that its work may wait. */
+export const priorityHeader = 'rollbook-priority';
+
+/** What a document says of its class; how many rows it asks for may be said by its variables. */
+interface Reading {
+  readonly priority: Priority;
+  readonly pages: readonly ((variables: Operation['variables']) => unknown)[];
+}
+const screen: Reading = { priority: 'SCREEN', pages: [] };
+
 /**
- * Tells what class an operation is of, by its root fields alone: a header that says so would be said by everybody. Of several, the
+ * Tells what class an operation is of, by its root fields: a header that says so would be said by everybody. Of several, the
  * lowest counts. What cannot be parsed is left to the server, which says why, as a SCREEN.
+ *
+ * With `said`, the caller's own word (`priorityHeader`), it is of that class if it is the lower one: nobody gets ahead by it. Throws
+ * TurnedAway when that is no class.
  */
-export function priorityIn(schemaOf: () => GraphQLSchema): (operation: Operation, viewer: Viewer) => Priority {
-  const known = new RecentlyUsed<Priority>(2_000);
-  return (operation, viewer) => {
+export function priorityIn(
+  schemaOf: () => GraphQLSchema,
+): (operation: Operation, viewer: Viewer, said?: string | readonly string[]) => Priority {
+  const known = new RecentlyUsed<Reading>(2_000);
+  return (operation, viewer, said) => {
     const key = `${operation.operationName ?? ''}\0${operation.query}`;
-    let priority = known.get(key);
-    if (!priority) {
-      priority = classOf(operation, schemaOf());
-      if (key.length <= longestKept) known.set(key, priority);
+    let reading = known.get(key);
+    if (!reading) {
+      reading = readingOf(operation, schemaOf());
+      if (key.length <= longestKept) known.set(key, reading);
     }
+    const { priority, pages } = reading;
     const isFamily = viewer.grants.every(({ role }) => families.includes(role));
-    return priority === 'SCREEN' && isFamily ? 'LIST' : priority;
+    const classes: Priority[] = [priority];
+    if (isFamily && priority === 'SCREEN') classes.push('LIST');
+    if (pages.some((size) => Number(size(operation.variables)) >= wholePage)) classes.push('BULK');
+    if (said !== undefined) classes.push(classNamed(said));
+    return lowest(classes);
   };
 }
 
-function classOf({ query, operationName }: Operation, schema: GraphQLSchema): Priority {
+const lowest = (classes: readonly Priority[]): Priority => priorities[Math.max(...classes.map((each) => priorities.indexOf(each)))]!;
+
+function classNamed(said: string | readonly string[]): Priority {
+  const named = priorities.find((priority) => priority === said);
+  if (named) return named;
+  throw new TurnedAway(400, 'BAD_REQUEST', `"${priorityHeader}" is one of ${priorities.join(', ')}, not ${JSON.stringify(said)}.`);
+}
+
+function readingOf({ query, operationName }: Operation, schema: GraphQLSchema): Reading {
   let document;
   try {
     document = parse(query, { maxTokens: limits.tokens, noLocation: true });
   } catch {
-    return 'SCREEN';
+    return screen;
   }
   const operation = getOperationAST(document, operationName);
-  if (!operation) return 'SCREEN';
-  const names = new Set<string>();
-  const seen = new Set<string>();
-  const collect = ({ selections }: SelectionSetNode): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
-      else if (!seen.has(selection.name.value)) {
-        seen.add(selection.name.value);
-        for (const definition of document.definitions)
-          if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value)
-            collect(definition.selectionSet);
-      }
-    }
-  };
-  collect(operation.selectionSet);
-  const fields = [...names].filter((name) => !name.startsWith('__'));
+  if (!operation) return screen;
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  const fields = rootFields(operation, fragments);
+  const names = fields.map(({ name }) => name.value);
   if (operation.operation === OperationTypeNode.MUTATION) {
-    if (fields.some(isImport)) return 'BULK';
-    return fields.length && fields.every((name) => saves.includes(name)) ? 'SAVE' : 'SCREEN';
+    if (names.some(isImport)) return { priority: 'BULK', pages: [] };
+    return names.length && names.every((name) => saves.includes(name)) ? { priority: 'SAVE', pages: [] } : screen;
   }
   const types = schema.getQueryType()?.getFields() ?? {};
-  return fields.some((name) => types[name] && getNamedType(types[name].type).name.endsWith('Connection')) ? 'LIST' : 'SCREEN';
+  const lists = fields.filter(({ name }) => types[name.value] && isConnection(types[name.value]!.type));
+  if (!lists.length) return screen;
+  const theLists = { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: lists } } as const;
+  const pages = holdsLists([theLists, ...fragments], schema) ? lists.map((list) => sizeOf(list, operation)) : [];
+  return { priority: 'LIST', pages };
+}
+
+const isConnection = (type: GraphQLType) => getNamedType(type).name.endsWith('Connection');
+
+/** The fields at the root of an operation, those in fragments too, each fragment looked at once. */
+function rootFields(operation: OperationDefinitionNode, fragments: readonly FragmentDefinitionNode[]): FieldNode[] {
+  const seen = new Set<string>();
+  const fieldsOf = ({ selections }: SelectionSetNode): FieldNode[] =>
+    selections.flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return selection.name.value.startsWith('__') ? [] : [selection];
+      if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet);
+      const name = selection.name.value;
+      if (seen.has(name)) return [];
+      seen.add(name);
+      return fragments.filter((fragment) => fragment.name.value === name).flatMap((fragment) => fieldsOf(fragment.selectionSet));
+    });
+  return fieldsOf(operation.selectionSet);
+}
+
+/** How many rows a list is asked for, when that is said. */
+function sizeOf(list: FieldNode, { variableDefinitions = [] }: OperationDefinitionNode): Reading['pages'][number] {
+  const first = list.arguments?.find(({ name }) => name.value === 'first')?.value;
+  const number = (value: ValueNode | undefined) => (value?.kind === Kind.INT ? Number(value.value) : undefined);
+  if (first?.kind !== Kind.VARIABLE) return () => number(first);
+  const name = first.name.value;
+  const otherwise = number(variableDefinitions.find(({ variable }) => variable.name.value === name)?.defaultValue);
+  return (variables) => (variables && Object.hasOwn(variables, name) ? variables[name] : otherwise);
+}
+
+/** Are there lists below the root fields? A fragment counts whole, wherever it is used. */
+function holdsLists(definitions: readonly ExecutableDefinitionNode[], schema: GraphQLSchema): boolean {
+  const types = new TypeInfo(schema);
+  let found = false;
+  const Field = () => {
+    const [parent, type] = [types.getParentType(), types.getType()];
+    if (!parent || !type || parent === schema.getQueryType() || isConnection(parent)) return undefined;
+    found ||= isConnection(type) || isListType(getNullableType(type));
+    return found ? BREAK : undefined;
+  };
+  visit({ kind: Kind.DOCUMENT, definitions }, visitWithTypeInfo(types, { Field }));
+  return found;
 }
