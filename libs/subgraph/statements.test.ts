@@ -77,3 +77,28 @@ test('none of a shared commit is acknowledged when its connection is lost before
   expect(await titles()).toEqual([]);
   expect((await save('after')).title).toBe('after');
 });
+
+test('with connections to spare, what comes while one is at work still goes together; only a long wait is gone past', async () => {
+  const wide = await openTestSubgraph(library, { maxWrites: 8 });
+  try {
+    const add = (title: string, seconds = 0) =>
+      wide.database
+        .statement<{ transaction: string }>(
+          clerk,
+          `with s as (select pg_sleep($3)) insert into book (school_id, title, shelf) select $1, $2, 'ATLAS' from s returning xmin::text as transaction`,
+          [garfield, title, seconds],
+          title,
+        )
+        .then(([row]) => row!.transaction);
+    await add('until it is connected');
+    const together = await Promise.all(Array.from({ length: 9 }, (_, n) => add(`t${n}`)));
+    expect(new Set(together).size).toBe(2); // the first, and all that came meanwhile
+    const order: string[] = [];
+    const slow = add('behind a lock', 0.5).then(() => order.push('slow'));
+    const next = add('past it').then(() => order.push('next'));
+    await Promise.all([slow, next]);
+    expect(order).toEqual(['next', 'slow']);
+  } finally {
+    await wide.close();
+  }
+});

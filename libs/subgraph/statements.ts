@@ -21,10 +21,14 @@ interface Waiting {
 /** The most statements in one transaction. */
 const together = 16;
 
+/** A transaction at work for longer than this may be waiting for somebody's lock: the next ones go past it on another connection. */
+const patienceMs = 10;
+
 /**
- * Runs statements, each in its viewer's name, each answered once it is committed. While a connection is free a statement goes alone, in
- * one packet. Those that have to wait for one go together when it is their turn: one transaction and one flush to disk for up to 16 saves
- * of different people. When one of them fails, nothing of the 16 was kept, and each is run again by itself.
+ * Runs statements, each in its viewer's name, each answered once it is committed. When nothing is at work a statement goes alone, in
+ * one packet. Those that come meanwhile go together: one transaction and one flush to disk for up to 16 saves of different people, once
+ * the one at work is done, has taken long, or 16 are there. When one of them fails, nothing of the 16 was kept, and each is run again by
+ * itself.
  */
 export function statementsOn(
   pool: Pool,
@@ -33,6 +37,8 @@ export function statementsOn(
   const { connections, setViewer, isLost } = options;
   const waiting: Waiting[] = [];
   let busy = 0;
+  let lastBegunMs = -Infinity;
+  let timer: NodeJS.Timeout | undefined;
 
   async function transaction(works: readonly OneStatement[]): Promise<unknown[][]> {
     const client = await pool.connect();
@@ -67,16 +73,23 @@ export function statementsOn(
     }
   }
 
-  /** Those that may share, up to the first that may not. */
-  function next(): Waiting[] {
+  /** How many from the first on may share; 0 when the first goes alone. */
+  function sharing(): number {
     const alone = waiting.findIndex(({ work }) => work.locks === undefined);
-    return waiting.splice(0, alone === 0 ? 1 : Math.min(together, alone < 0 ? together : alone));
+    return Math.min(together, alone < 0 ? waiting.length : alone);
   }
 
   function fill(): void {
     while (busy < connections && waiting.length) {
+      const count = sharing();
+      const impatientInMs = lastBegunMs + patienceMs - performance.now();
+      if (busy && count && count < together && impatientInMs > 0) {
+        timer ??= setTimeout(() => ((timer = undefined), fill()), impatientInMs);
+        return;
+      }
       busy++;
-      void share(next()).finally(() => {
+      lastBegunMs = performance.now();
+      void share(waiting.splice(0, count || 1)).finally(() => {
         busy--;
         fill();
       });
