@@ -23,7 +23,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { RecentlyUsed } from './execution/recentlyUsed.ts';
-import { TurnedAway, type Operation } from './incoming.ts';
+import type { Operation } from './incoming.ts';
 
 /** What somebody typed and would have to type again: it goes first. */
 export const saves = [
@@ -33,15 +33,13 @@ export const saves = [
 
 const isImport = (name: string) => /^(import|finish)[A-Z].*|Import$/.test(name);
 const families: readonly string[] = ['PARENT', 'STUDENT'];
+const vendors: readonly string[] = ['VENDOR'];
 
 /** Documents up to this length are remembered; longer ones are looked at each time. */
 const longestKept = 8_000;
 
 /** The most rows that a list gives at once: whoever asks for so many, with lists in each of them, is after the data and not after a screen. */
 const wholePage = 100;
-
-/** The header by which a caller, as an export that runs at night, says that its work may wait. */
-export const priorityHeader = 'rollbook-priority';
 
 /** What a document says of its class; how many rows it asks for may be said by its variables. */
 interface Reading {
@@ -51,17 +49,12 @@ interface Reading {
 const screen: Reading = { priority: 'SCREEN', pages: [] };
 
 /**
- * Tells what class an operation is of, by its root fields: a header that says so would be said by everybody. Of several, the
- * lowest counts. What cannot be parsed is left to the server, which says why, as a SCREEN.
- *
- * With `said`, the caller's own word (`priorityHeader`), it is of that class if it is the lower one: nobody gets ahead by it. Throws
- * TurnedAway when that is no class.
+ * Tells what class an operation is of, by its root fields and by who asks: a header that says so would be said by everybody. Of
+ * several, the lowest counts. What cannot be parsed is left to the server, which says why, as a SCREEN.
  */
-export function priorityIn(
-  schemaOf: () => GraphQLSchema,
-): (operation: Operation, viewer: Viewer, said?: string | readonly string[]) => Priority {
+export function priorityIn(schemaOf: () => GraphQLSchema): (operation: Operation, viewer: Viewer) => Priority {
   const known = new RecentlyUsed<Reading>(2_000);
-  return (operation, viewer, said) => {
+  return (operation, viewer) => {
     const key = `${operation.operationName ?? ''}\0${operation.query}`;
     let reading = known.get(key);
     if (!reading) {
@@ -69,22 +62,15 @@ export function priorityIn(
       if (key.length <= longestKept) known.set(key, reading);
     }
     const { priority, pages } = reading;
-    const isFamily = viewer.grants.every(({ role }) => families.includes(role));
+    const isOnly = (roles: readonly string[]) => viewer.grants.every(({ role }) => roles.includes(role));
     const classes: Priority[] = [priority];
-    if (isFamily && priority === 'SCREEN') classes.push('LIST');
-    if (pages.some((size) => Number(size(operation.variables)) >= wholePage)) classes.push('BULK');
-    if (said !== undefined) classes.push(classNamed(said));
+    if (isOnly(families) && priority === 'SCREEN') classes.push('LIST');
+    if (isOnly(vendors) || pages.some((size) => Number(size(operation.variables)) >= wholePage)) classes.push('BULK');
     return lowest(classes);
   };
 }
 
 const lowest = (classes: readonly Priority[]): Priority => priorities[Math.max(...classes.map((each) => priorities.indexOf(each)))]!;
-
-function classNamed(said: string | readonly string[]): Priority {
-  const named = priorities.find((priority) => priority === said);
-  if (named) return named;
-  throw new TurnedAway(400, 'BAD_REQUEST', `"${priorityHeader}" is one of ${priorities.join(', ')}, not ${JSON.stringify(said)}.`);
-}
 
 function readingOf({ query, operationName }: Operation, schema: GraphQLSchema): Reading {
   let document;

@@ -138,6 +138,8 @@ function gatewayOver({ sources, secret, log, ...options }: GatewayOptions) {
         }),
         // What a mutation has begun is finished, also when nobody waits for it any more.
         waiter: ({ waiter }) => waiter,
+        // A second at least: a service that was asked too late has not failed, and must not open the breaker.
+        timeoutMs: ({ untilMs }) => Math.max(1_000, untilMs - performance.now()),
       });
       remotes.push(remote);
       return remote;

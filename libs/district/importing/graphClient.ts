@@ -19,24 +19,18 @@ const tries = 6;
 /** How often work waits for its turn behind what is more urgent: an evening. */
 const turns = 5_000;
 
-export interface GraphClientOptions {
-  /** Nobody sits and waits for it: all that it asks comes after whatever somebody waits for (the class BULK). */
-  readonly mayWait?: boolean;
-}
-
 /**
  * Asks the graph over HTTP. What may pass by itself (a service that restarts) is asked again, up to six times; what has to wait for
  * others' saves waits.
  */
 export class GraphClient {
   readonly #url: string;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #token: string;
   readonly #agent = new Agent({ connections: 8, headersTimeout: 120_000, bodyTimeout: 120_000 });
 
-  constructor(url: string, token: string, { mayWait = false }: GraphClientOptions = {}) {
+  constructor(url: string, token: string) {
     this.#url = new URL('/graphql', url).href;
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-    this.#headers = mayWait ? { ...headers, 'rollbook-priority': 'BULK' } : headers;
+    this.#token = token;
   }
 
   async ask<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
@@ -60,7 +54,7 @@ export class GraphClient {
     const response = await request(this.#url, {
       method: 'POST',
       dispatcher: this.#agent,
-      headers: this.#headers,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
       body: JSON.stringify({ query, variables }),
     });
     const { data, errors } = (await response.body.json()) as {

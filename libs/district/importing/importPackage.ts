@@ -69,7 +69,7 @@ export async function importPackage(path: string, options: ImportOptions): Promi
     const source = options.source ?? opened.source.systemCode ?? 'oneroster';
     const importId = sourcedUuid('rollbook', 'import', `${source}\0${options.today}\0${await fingerprint(path)}`);
     const facts = await factsOf(opened, roles, options);
-    const client = new GraphClient(options.url, options.token, { mayWait: true });
+    const client = new GraphClient(options.url, options.token);
     const run: Run = { opened, options, source, importId, facts, client, report, rowsOf: (file) => checked.counts[file]?.rows ?? 0 };
     for (const { files, finish } of services) {
       for (const file of files) if (opened.mode[file.file] !== 'absent') await importFile(run, file);
