@@ -43,6 +43,19 @@ export const SectionRoster = defineEntity({
   },
 });
 
+/** The students of the rosters again, a row each, kept by a trigger. */
+export const SectionSeat = defineEntity({
+  name: 'SectionSeat',
+  tableName: 'section_seat',
+  properties: {
+    sectionId: p.uuid().primary(),
+    studentId: p.uuid().primary(),
+    schoolId: p.uuid(),
+    begins: p.date().primary(),
+    ends: p.date().nullable(),
+  },
+});
+
 /** A section as far as it decides who may do what in it today. */
 export interface SectionRow {
   readonly id: string;

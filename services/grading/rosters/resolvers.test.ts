@@ -192,22 +192,30 @@ describe('row-level security by itself', () => {
     expect(await latest(people.otherParent, ids.ben, alone)).toBeNull();
   });
 
-  test.each(['mark', 'score', 'save', 'conflict', 'section_roster', 'grading_window', 'assignment', 'category', 'mark_scale'])(
-    'the table %s shows and takes no row of another school',
-    async (table) => {
-      const inName = <Row>(viewer: Viewer, sql: string) => service.database.transaction(viewer, null, (tx) => tx.query<Row>(sql));
-      const [{ forced }] = (await service.sql(
-        `select relrowsecurity and relforcerowsecurity as forced from pg_class where relname = '${table}'`,
-      )) as [{ forced: boolean }];
-      expect(forced).toBe(true);
-      if (['mark', 'save', 'section_roster'].includes(table))
-        expect((await inName(people.teacher, `select from ${table} where school_id = '${ids.school}'`)).length).toBeGreaterThan(0);
-      if (['mark', 'score', 'save', 'conflict', 'section_roster', 'assignment', 'category'].includes(table))
-        expect(await inName(people.otherPrincipal, `select from ${table} where school_id = '${ids.school}'`)).toEqual([]);
-      if (table !== 'save')
-        expect(await inName(people.otherPrincipal, `delete from ${table} where school_id = '${ids.school}' returning 1`)).toEqual([]);
-    },
-  );
+  test.each([
+    'mark',
+    'score',
+    'save',
+    'conflict',
+    'section_roster',
+    'section_seat',
+    'grading_window',
+    'assignment',
+    'category',
+    'mark_scale',
+  ])('the table %s shows and takes no row of another school', async (table) => {
+    const inName = <Row>(viewer: Viewer, sql: string) => service.database.transaction(viewer, null, (tx) => tx.query<Row>(sql));
+    const [{ forced }] = (await service.sql(
+      `select relrowsecurity and relforcerowsecurity as forced from pg_class where relname = '${table}'`,
+    )) as [{ forced: boolean }];
+    expect(forced).toBe(true);
+    if (['mark', 'save', 'section_roster', 'section_seat'].includes(table))
+      expect((await inName(people.teacher, `select from ${table} where school_id = '${ids.school}'`)).length).toBeGreaterThan(0);
+    if (['mark', 'score', 'save', 'conflict', 'section_roster', 'section_seat', 'assignment', 'category'].includes(table))
+      expect(await inName(people.otherPrincipal, `select from ${table} where school_id = '${ids.school}'`)).toEqual([]);
+    if (table !== 'save')
+      expect(await inName(people.otherPrincipal, `delete from ${table} where school_id = '${ids.school}' returning 1`)).toEqual([]);
+  });
 
   test('a family reads its own posted marks, writes none, and reads no receipt', async () => {
     const inName = (sql: string) => service.database.transaction(people.parent, null, (tx) => tx.query(sql));

@@ -1,6 +1,6 @@
 import { isUuid, refuse, type Subject } from '@rollbook/school';
 import { batch, type Context, type Slice } from '@rollbook/subgraph';
-import { GradingPeriod, School, SectionRoster, type SectionRow, type StudentRow } from './entities.ts';
+import { GradingPeriod, School, SectionRoster, SectionSeat, type SectionRow, type StudentRow } from './entities.ts';
 import type { Arguments } from '../schema.types.ts';
 
 /** Of a section's students (`r` is its row, or null) those who are the viewer's own. */
@@ -20,15 +20,15 @@ const sectionById = batch<string, SectionRow>(
 const studentById = batch<string, StudentRow>(
   (ids, { read, now }) =>
     read(
-      `select s.id, coalesce(array_agg(distinct r.school_id) filter (where r.school_id is not null), '{}') as "schoolIds",
+      `select s.id, coalesce(array_agg(distinct seat.school_id) filter (where seat.school_id is not null), '{}') as "schoolIds",
               coalesce(array_agg(distinct t.id) filter (where t.id is not null), '{}') as "teacherIds"
          from unnest($1::uuid[]) s (id)
-         left join section_roster r on r.student_ids @> array[s.id]
+         left join section_seat seat on seat.student_id = s.id
+         left join section_roster r on r.section_id = seat.section_id
          left join lateral
            (select t.id from (select roster_day(r, $2) offset 0) d (day), unnest(r.teacher_ids, r.teacher_begins, r.teacher_ends) t (id, begins, ends)
              where t.begins <= d.day and (t.ends is null or t.ends > d.day)
-               and exists (select from unnest(r.student_ids, r.student_begins, r.student_ends) e (id, begins, ends)
-                            where e.id = s.id and e.begins <= d.day and (e.ends is null or e.ends > d.day))) t on true
+               and seat.begins <= d.day and (seat.ends is null or seat.ends > d.day)) t on true
         group by s.id`,
       [ids, now().toISOString()],
     ),
@@ -69,7 +69,7 @@ export function isOffice(context: Context, schoolId: string): boolean {
 }
 
 export const rosters: Slice<Arguments> = {
-  entities: [School, GradingPeriod, SectionRoster],
+  entities: [School, GradingPeriod, SectionRoster, SectionSeat],
   subjects: {
     Section: aboutSection,
     Student: ({ id, schoolIds, teacherIds }: StudentRow) => ({ schoolIds, teacherIds, studentId: id }),
