@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Gone, openAdmission, Overloaded, priorities, rules, type Admission, type Priority, type Work } from './admission.ts';
 
 let admission: Admission;
@@ -57,6 +57,14 @@ describe('when there is more to do than the limit allows', () => {
     expect(admission.counts).toMatchObject({ running: 20, begun: { SAVE: 4, SCREEN: 6, LIST: 6, BULK: 4 } });
   });
 
+  test('a share is rounded down, so that on a small machine too the last place is for saves', async () => {
+    open(4);
+    const { begun, send } = desk();
+    for (let n = 0; n < 5; n++) void send('SCREEN', `screen ${n}`);
+    await turns();
+    expect(begun).toHaveLength(3);
+  });
+
   test.each(priorities)('%s that waited its longest is refused, was never begun, and may come again', async (priority) => {
     open(1);
     const { begun, send } = desk();
@@ -67,6 +75,25 @@ describe('when there is more to do than the limit allows', () => {
     expect((refused as Overloaded).details).toEqual({ retryAfterMs: (refused as Overloaded).retryAfterMs });
     expect(begun).toEqual(['long']);
     expect(admission.counts.refused[priority]).toBe(1);
+  });
+
+  test('the lower its class, the sooner it is refused, which is then no longer waited for in vain', async () => {
+    open(1);
+    const { send } = desk();
+    void send('SAVE', 'long');
+    const refused: Priority[] = [];
+    await Promise.all(priorities.map((priority) => send(priority, priority).then(() => refused.push(priority))));
+    expect(refused).toEqual([...priorities].reverse());
+  });
+
+  test.each([
+    ['earliest', 0, 0.5],
+    ['latest', 1, 1.5],
+  ])('those who are refused together come back spread out: the %s', async (_, drawn, times) => {
+    admission = openAdmission({ limit: 1, random: () => drawn, delayMs: () => delayMs });
+    const { send } = desk();
+    void send('SAVE', 'long');
+    expect(await send('LIST', 'list', { timeLeftMs: 0 })).toMatchObject({ retryAfterMs: 1_500 * times });
   });
 
   test('who waits less long than the class may is refused by then', async () => {
@@ -123,6 +150,55 @@ describe('when the event loop is late', () => {
     expect(await Promise.all([save, screen, last])).toEqual(['save', 'screen', 'last']);
   });
 
+  test.each([
+    ['BULK', 75],
+    ['LIST', 150],
+    ['SCREEN', 400],
+  ] as const)('%s is refused above a delay of %s ms, and not at it', async (priority, longestMs) => {
+    open(10);
+    const { begun, send } = desk();
+    void send('SAVE', 'save');
+    await turns();
+    delayMs = longestMs;
+    void send(priority, 'just not too late');
+    await turns();
+    delayMs++;
+    expect(await send(priority, 'too late')).toBeInstanceOf(Overloaded);
+    expect(begun).toEqual(['save', 'just not too late']);
+  });
+
+  test('work of the same class or of a lower one is not what others must give way to', async () => {
+    open(10);
+    const { begun, send } = desk();
+    for (const priority of ['BULK', 'LIST', 'SCREEN'] as const) {
+      for (const name of [`first ${priority}`, `second ${priority}`]) {
+        delayMs = 10_000;
+        void send(priority, name);
+        await turns();
+      }
+    }
+    expect(begun).toHaveLength(6);
+  });
+
+  test('nor is work of a higher class that began more than a second ago', async () => {
+    open(10);
+    const { begun, send } = desk();
+    void send('SAVE', 'save');
+    await turns();
+    delayMs = 10_000;
+    const began = performance.now();
+    const now = jest.spyOn(performance, 'now').mockReturnValue(began + 900);
+    try {
+      expect(await send('BULK', 'at once')).toBeInstanceOf(Overloaded);
+      now.mockReturnValue(began + 1_001);
+      void send('BULK', 'later');
+      await turns();
+    } finally {
+      now.mockRestore();
+    }
+    expect(begun).toEqual(['save', 'later']);
+  });
+
   test("an import alone on the machine is in nobody's way", async () => {
     open(10);
     const { send, end } = desk();
@@ -132,6 +208,23 @@ describe('when the event loop is late', () => {
     end('bulk');
     expect(await bulk).toBe('bulk');
   });
+});
+
+test('how late the event loop is, is measured: of late, whatever it was before', async () => {
+  admission = openAdmission({ limit: 10 });
+  const untilBulkIs = async (wanted: 'done' | 'refused') => {
+    for (;;) {
+      await admission.run({ priority: 'SAVE' }, async () => undefined); // so that there is work of a higher class
+      const outcome = await admission.run({ priority: 'BULK' }, async () => 'done').catch(() => 'refused');
+      if (outcome === wanted) return;
+      await new Promise((next) => setTimeout(next, 10));
+    }
+  };
+  await untilBulkIs('done');
+  await new Promise((calm) => setTimeout(calm, 600));
+  for (const until = performance.now() + 1_000; performance.now() < until;);
+  await untilBulkIs('refused');
+  await untilBulkIs('done');
 });
 
 test('without a limit everything begins when it comes, however late the event loop is', async () => {
