@@ -12,17 +12,17 @@ import type { AddStudentInput, ChangeStudentInput, DemographicsInput, QueryStude
  * What a class list asks of each student comes in one statement: who they are, when they were born and the grade of the primary
  * enrollment that covers today. $1: the instant.
  */
-const students = (enrolled = '') => `select ${columnsOf(Student, 's')}, s.id as "studentId", d.birth_date as "birthDate", d.sex,
+const students = `select ${columnsOf(Student, 's')}, s.id as "studentId", d.birth_date as "birthDate", d.sex,
     (select max(e.grade_level) from enrollment e where e.student_id = s.id and e.is_primary
        and e.begins <= day_at(e.school_id, $1) and (e.ends is null or e.ends > day_at(e.school_id, $1))) as "gradeLevel"
-  from student s ${enrolled} left join demographics d on d.student_id = s.id`;
+  from student s left join demographics d on d.student_id = s.id`;
 
 /** Those enrolled in one school ($2) today: found by the school, whose size bounds the search, and not by going through the district. */
 const inSchool = `join (select student_id from enrollment where school_id = $2
     and begins <= (select day_at($2, $1)) and (ends is null or ends > (select day_at($2, $1))) offset 0) here on here.student_id = s.id`;
 
 export const studentById = batch<string, StudentRow>(
-  (ids, context) => readAboutStudents(context, `${students()} where s.id = any($2)`, [context.now(), ids]),
+  (ids, context) => readAboutStudents(context, `${students} where s.id = any($2)`, [context.now(), ids]),
   (student) => student.id,
 );
 
@@ -50,11 +50,14 @@ export async function listStudents({ schoolId, filter, ...page }: QueryStudentsA
   const only = all ? null : [...(await taughtByViewer(context))];
   const rows = await readAboutStudents<StudentRow>(
     context,
-    `${students(schoolId ? inSchool : '')}
-       where $3::text[] is not null and (${matching(wanted, schoolId != null)})
-         and ($4::uuid[] is null or s.id = any($4) or ($2::uuid is null and s.school_ids && $7))
-         and ($5::text[] is null or (s.sort_name, s.id) > ($5[1], $5[2]::uuid))
-       order by s.sort_name, s.id limit $6`,
+    // Who is on the page first, and then what is told of each.
+    `with page as materialized (
+       select s.id from student s ${schoolId ? inSchool : ''}
+        where $3::text[] is not null and (${matching(wanted, schoolId != null)})
+          and ($4::uuid[] is null or s.id = any($4) or ($2::uuid is null and s.school_ids && $7))
+          and ($5::text[] is null or (s.sort_name, s.id) > ($5[1], $5[2]::uuid))
+        order by s.sort_name, s.id limit $6)
+     ${students} where s.id = any(array(select id from page)) order by s.sort_name, s.id`,
     [now(), schoolId ?? null, [wanted, ...prefixSpan(wanted.toLowerCase())], only, after, limit, offices],
   );
   return connectionOf(rows, limit, (student) => [student.sortName, student.id]);
