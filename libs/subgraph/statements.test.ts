@@ -54,6 +54,21 @@ test('statements that do not say what they lock go alone', async () => {
   expect(new Set(rows.map(({ transaction }) => transaction)).size).toBe(6);
 });
 
+test('one that must go alone is in no shared commit, also when it waits between those that share', async () => {
+  const locks = ['first', 'a', 'b', null, 'c', 'd'];
+  const rows = await Promise.all(locks.map((lock, n) => save(`t${n}`, clerk, garfield, lock)));
+  const groups = Map.groupBy(rows, ({ transaction }) => transaction);
+  expect([...groups.values()].map((group) => group.map(({ title }) => title))).toEqual([['t0'], ['t1', 't2'], ['t3'], ['t4', 't5']]);
+});
+
+test('in a shared commit they follow the order of what they lock, whatever came first, and each is answered its own rows', async () => {
+  // How many there are before it: one that came earlier in the same transaction is seen.
+  const place = `insert into book (school_id, title, shelf) values ($1, $2, 'ATLAS') returning title, (select count(*)::int from book) as before`;
+  const locks = ['first', 'd', 'a', 'e', 'c', 'b'];
+  const answers = await Promise.all(locks.map((lock) => service.database.statement(clerk, place, [garfield, lock], lock)));
+  expect(answers).toEqual([0, 4, 1, 5, 3, 2].map((before, n) => [{ title: locks[n], before }]));
+});
+
 test('none of a shared commit is acknowledged when its connection is lost before the commit', async () => {
   const first = service.database.statement(clerk, `select pg_sleep(0.3), 'first to be cut'`, []).catch((error: Error) => error);
   const waiting = Array.from({ length: 5 }, (_, n) =>
