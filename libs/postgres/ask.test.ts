@@ -51,6 +51,27 @@ test('no rows, no columns and other values are answered alike', async () => {
   for (let n = 0; n < 3; n++) expect(await ask(client, nothing)).toEqual([{}]);
 });
 
+test('what was told of one statement is not forgotten for another', async () => {
+  const others = ['one', 'two'].map((name) => ({ name, text: `select $1::text as "${name}"`, values: [name] }));
+  for (const other of others) await ask(client, other);
+  written.length = 0;
+  for (const each of [...others, everyKind]) await ask(client, each);
+  expect(written.join('')).toBe('BESBESBES');
+  expect(await Promise.all(others.map((other) => ask(client, other)))).toEqual([[{ one: 'one' }], [{ two: 'two' }]]);
+});
+
+test('each connection is told of a statement by itself', async () => {
+  const other = openPool(server.url('postgres'), { max: 1, name: 'another', pipeline: true });
+  const another = await other.connect();
+  try {
+    const first = await ask(client, everyKind);
+    for (let n = 0; n < 2; n++) expect(await ask(another, everyKind)).toEqual(first);
+  } finally {
+    another.release();
+    await other.end();
+  }
+});
+
 test('a refused value fails its own question, with the place that asked, and the next is answered', async () => {
   const wrong = ask(client, { ...everyKind, values: ['x', '', [], 1] });
   const right = ask(client, everyKind);
