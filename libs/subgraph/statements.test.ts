@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { administrator, clerk, garfield, lincoln, teacher } from './example/people.ts';
 import { library } from './example/subgraph.ts';
 import { openTestSubgraph, type TestSubgraph } from './testing.ts';
@@ -93,27 +93,46 @@ test('none of a shared commit is acknowledged when its connection is lost before
   expect((await save('after')).title).toBe('after');
 });
 
-test('with connections to spare, what comes while one is at work still goes together; only a long wait is gone past', async () => {
-  const wide = await openTestSubgraph(library, { maxWrites: 8 });
-  try {
-    const add = (title: string, seconds = 0) =>
-      wide.database
-        .statement<{ transaction: string }>(
-          clerk,
-          `with s as (select pg_sleep($3)) insert into book (school_id, title, shelf) select $1, $2, 'ATLAS' from s returning xmin::text as transaction`,
-          [garfield, title, seconds],
-          title,
-        )
-        .then(([row]) => row!.transaction);
+describe('with connections to spare', () => {
+  let wide: TestSubgraph;
+  const add = (title: string, { seconds = 0, alone = false } = {}) =>
+    wide.database
+      .statement<{ transaction: string }>(
+        clerk,
+        `with s as (select pg_sleep($3)) insert into book (school_id, title, shelf) select $1, $2, 'ATLAS' from s returning xmin::text as transaction`,
+        [garfield, title, seconds],
+        alone ? undefined : title,
+      )
+      .then(([row]) => row!.transaction);
+  beforeAll(async () => {
+    wide = await openTestSubgraph(library, { maxWrites: 8 });
     await add('until it is connected');
+  });
+  afterAll(() => wide.close());
+
+  test('what comes while one is at work still goes together; only a long wait is gone past, each time', async () => {
     const together = await Promise.all(Array.from({ length: 9 }, (_, n) => add(`t${n}`)));
     expect(new Set(together).size).toBe(2); // the first, and all that came meanwhile
-    const order: string[] = [];
-    const slow = add('behind a lock', 0.5).then(() => order.push('slow'));
-    const next = add('past it').then(() => order.push('next'));
-    await Promise.all([slow, next]);
-    expect(order).toEqual(['next', 'slow']);
-  } finally {
-    await wide.close();
-  }
+    for (const time of ['once', 'twice']) {
+      const order: string[] = [];
+      const slow = add(`behind a lock ${time}`, { seconds: 0.5 }).then(() => order.push('slow'));
+      const next = add(`past it ${time}`).then(() => order.push('next'));
+      await Promise.all([slow, next]);
+      expect(order).toEqual(['next', 'slow']);
+    }
+  });
+
+  test('sixteen do not wait for the one at work, however short its time was, nor does one that goes alone', async () => {
+    const noTimePasses = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+    try {
+      let slowIsDone = false;
+      const slow = add('slow', { seconds: 1 }).then(() => (slowIsDone = true));
+      await add('alone', { alone: true });
+      expect(new Set(await Promise.all(Array.from({ length: 16 }, (_, n) => add(`s${n}`)))).size).toBe(1);
+      expect(slowIsDone).toBe(false);
+      await slow;
+    } finally {
+      noTimePasses.mockRestore();
+    }
+  });
 });
