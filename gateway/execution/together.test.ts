@@ -10,16 +10,22 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 let gateway: CompiledGateway;
 afterEach(() => gateway.stop());
 
+interface Sent {
+  readonly name: string;
+  readonly query: string;
+  readonly operation: string | undefined;
+}
+
 /** Asks the sample school; `change` may stand in for a subgraph's answer. What each subgraph was asked is kept. */
 async function ask(source: string, change?: (name: string, process: Process) => Process, options?: RequestOptions) {
-  const sent: { name: string; query: string }[] = [];
+  const sent: Sent[] = [];
   const sources = localDataSources(school);
   const dataSource = (name: string): GraphQLDataSource => {
     const process: Process = (request) => sources(name).process(request);
     const changed = change?.(name, process) ?? process;
     return {
       process: (request) => {
-        sent.push({ name, query: request.request.query! });
+        sent.push({ name, query: request.request.query!, operation: request.request.operationName });
         return changed(request);
       },
     };
@@ -31,7 +37,7 @@ async function ask(source: string, change?: (name: string, process: Process) => 
 }
 
 const section = '{ section(id: "c1") { title teacher { name } enrollments { seat student { name } } } }';
-const toStudent = (sent: { name: string; query: string }[]) => sent.filter(({ name }) => name === 'student');
+const toStudent = (sent: readonly Sent[]) => sent.filter(({ name }) => name === 'student');
 const whole = {
   section: {
     title: 'Algebra',
@@ -57,6 +63,31 @@ describe('two fetches of one subgraph at the same time', () => {
     expect(data).toEqual({ section: { teacher: null, enrollments: [{ student: { name: 'Dee' } }] } });
     expect(toStudent(sent)).toHaveLength(1);
     expect(toStudent(sent)[0]!.query).not.toContain('entities1');
+  });
+
+  test("are sent the client's variables that either of them uses, under the name of one of them", async () => {
+    const source = `query Class($n: Int!, $all: Boolean!) { section(id: "c1") {
+        teacher { name email @include(if: $all) } enrollments { student { contacts(first: $n) { name } nickname @skip(if: $all) } } } }`;
+    const { data, errors, sent } = await ask(source, undefined, { variables: { n: 1, all: true } });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      section: {
+        teacher: { name: 'Mx. Oh', email: 'oh@school' },
+        enrollments: [{ student: { contacts: [{ name: 'Eve' }] } }, { student: { contacts: [] } }],
+      },
+    });
+    expect(toStudent(sent)).toHaveLength(1);
+    const [{ query, operation }] = toStudent(sent) as [Sent];
+    expect(operation).toMatch(/^Class__student__/);
+    expect(query).toContain(`query ${operation}(`);
+  });
+
+  test('of which one has a fragment of its own, are asked apart', async () => {
+    const { data, errors, sent } = await ask(`fragment Whole on Student { name email gradeLevel nickname withdrawn }
+      { section(id: "c1") { teacher { name } enrollments { student { ...Whole friends { ...Whole } } } } }`);
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ section: { teacher: { name: 'Mx. Oh' }, enrollments: [{ student: { name: 'Ada' } }, {}] } });
+    expect(toStudent(sent).map(({ query }) => query.includes('fragment Whole'))).toEqual([false, true]);
   });
 
   test("keep the client's variables and each its own arguments", async () => {
