@@ -212,6 +212,26 @@ describe('when the event loop is late', () => {
   });
 });
 
+test('how late the event loop is, is measured: of late, whatever it was before', async () => {
+  admission = openAdmission({ limit: 10 });
+  const untilBulkIs = async (wanted: 'done' | 'refused') => {
+    for (;;) {
+      await admission.run({ priority: 'SAVE' }, async () => undefined); // so that there is work of a higher class
+      const outcome = await admission.run({ priority: 'BULK' }, async () => 'done').catch(() => 'refused');
+      if (outcome === wanted) return;
+      await new Promise((next) => setTimeout(next, 10));
+    }
+  };
+  await untilBulkIs('done');
+  await new Promise((calm) => setTimeout(calm, 600));
+  for (let turn = 0; turn < 5; turn++) {
+    for (const until = performance.now() + 250; performance.now() < until;);
+    await turns(1);
+  }
+  await untilBulkIs('refused');
+  await untilBulkIs('done');
+});
+
 test('without a limit everything begins when it comes, however late the event loop is', async () => {
   open(Infinity);
   delayMs = 10_000;

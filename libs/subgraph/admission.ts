@@ -176,10 +176,14 @@ function measuredDelay(): { ms(): number; stop(): void } {
   const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
   histogram.enable();
   let ms = 0;
+  let seen = { samples: 0, sum: 0 };
   const timer = setInterval(() => {
-    // Its mean counts from one sample to the next, which is the resolution when nothing is late.
-    ms = Number.isFinite(histogram.mean) ? Math.max(0, histogram.mean / 1e6 - resolutionMs) : 0;
-    histogram.reset();
+    // Never reset: that forgets when the last sample was, and so, of a loop that is late by more than this interval, every delay.
+    const { count: samples, mean } = histogram;
+    const sum = samples ? samples * mean : 0;
+    // A sample is the time since the one before, which is the resolution when nothing is late.
+    if (samples > seen.samples) ms = Math.max(0, (sum - seen.sum) / (samples - seen.samples) / 1e6 - resolutionMs);
+    seen = { samples, sum };
   }, 100);
   timer.unref();
   return {
