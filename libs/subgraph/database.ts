@@ -50,7 +50,8 @@ export async function openDatabase(definition: SubgraphDefinition, urls: Databas
     max: options.maxReads,
     name: `${definition.name} reads`,
     pipeline: true,
-    settings: { default_transaction_read_only: 'on', statement_timeout: '20s' },
+    // Planned once for each connection: with the conditions of row-level security in them, some take longer to plan than to run.
+    settings: { default_transaction_read_only: 'on', statement_timeout: '20s', plan_cache_mode: 'force_generic_plan' },
     onError: options.onError,
   });
   const statements = openPool(urls.app, {

@@ -17,7 +17,7 @@ async function readMarks(which: string, params: readonly unknown[], { read, view
     `with found as materialized (select m.* from mark m where ${which}),
           section as materialized
             (select r.section_id, teachers_at(r, $1) as teachers
-               from section_roster r where r.section_id in (select f.section_id from found f))
+               from section_roster r where r.section_id = any (array(select distinct f.section_id from found f)))
      select ${columnsOf(Mark, 'm')}, r.teachers as "teacherIds"
        from found m join section r on r.section_id = m.section_id left join grading_period p on p.id = m.grading_period_id order by ${order}`,
     [now().toISOString(), ...params],
