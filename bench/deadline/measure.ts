@@ -327,6 +327,7 @@ class Evenings {
       const ended = once(bulk, 'exit');
       bulk.kill('SIGKILL');
       await ended;
+      await new Promise((done) => setTimeout(done, 8_000)); // what it left behind is followed up and written
       ratios.push(beside.p99Ms / without.p99Ms);
       p99s.push({ without: without.p99Ms, beside: beside.p99Ms });
       console.log(
