@@ -12,12 +12,18 @@ const arrows = [
     onlyDependOnLibsWithTags: ['scope:school'],
     bannedExternalImports: ['@apollo/*', '@mikro-orm/*', 'pg'],
   },
+  // The algorithms of scheduling: no database, no graph.
+  {
+    sourceTag: 'scope:timetable',
+    onlyDependOnLibsWithTags: ['scope:school'],
+    bannedExternalImports: ['@apollo/*', '@mikro-orm/*', 'pg', 'graphql'],
+  },
   // Front ends build on it: it knows the graph, and nothing of what is behind it.
   { sourceTag: 'scope:client', onlyDependOnLibsWithTags: [], bannedExternalImports: ['*'] },
   { sourceTag: 'scope:lib', onlyDependOnLibsWithTags: libraries, bannedExternalImports: ['@apollo/gateway'] },
   ...services.map((service) => ({
     sourceTag: `scope:${service}`,
-    onlyDependOnLibsWithTags: [`scope:${service}`, ...libraries],
+    onlyDependOnLibsWithTags: [`scope:${service}`, ...libraries, ...(service === 'scheduling' ? ['scope:timetable'] : [])],
     bannedExternalImports: ['@apollo/*'],
   })),
   { sourceTag: 'scope:gateway', onlyDependOnLibsWithTags: libraries, bannedExternalImports: ['@apollo/subgraph', '@mikro-orm/*'] },
