@@ -1,1 +1,4 @@
 export * from './school.ts';
+export * from './rules/faultsOf.ts';
+export * from './rules/concernsOf.ts';
+export type { Fault } from './rules/laidOut.ts';
