@@ -135,7 +135,7 @@ export interface PlacedSection {
 export interface Seat {
   readonly studentId: string;
   readonly sectionId: string;
-  /** Null for a seat that was locked and answers no request. */
+  /** Null for a seat that was locked, or came with a linked one, and answers no request. */
   readonly requestId: string | null;
   /** 0: the course that was asked for; n: the n-th alternate. */
   readonly alternate: number;
