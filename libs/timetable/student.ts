@@ -1,0 +1,382 @@
+import type { Answer, Ask, IndexedStudent, Offer, Offering } from './indexed.ts';
+import { seatsLeft } from './indexed.ts';
+
+/**
+ * Which seats count: any seat, as if all sections were endless; only those that are left; or any, where a full offer costs its price (what
+ * it is expected to cost to make somebody leave it).
+ */
+export type Seats = 'any' | 'left' | 'priced';
+
+/** One class of a student's schedule. */
+export interface Taken {
+  /** Null for a section in which the student is locked. */
+  readonly offer: Offer | null;
+  /** That section; -1 where an offer leaves open which of its sections. */
+  readonly section: number;
+  /** The number of the request it answers; -1: it comes with a linked one, or is locked, and answers none. */
+  readonly ask: number;
+  readonly alternate: number;
+}
+
+/** A choice for one request, or for several at once when a link ties them. */
+interface Option {
+  lo: number;
+  hi: number;
+  own: number;
+  value: number;
+  room: number;
+  ask: number;
+  answer: Answer | null;
+  offer: Offer | null;
+  bundle: readonly Taken[] | null;
+}
+
+/** A request that has options, with those of it that can be taken. */
+interface Level {
+  ask: number;
+  from: number;
+  to: number;
+  most: number;
+  fewestBits: number;
+}
+
+const bitsIn = (word: number): number => {
+  let n = word - ((word >>> 1) & 0x55555555);
+  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
+  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+};
+
+/**
+ * Finds one student's best schedule: a dynamic programme over the mask of used slots. Requests come in the order of their number of
+ * options, the fewest first; each is answered by one of them or by none; of two ways to the same mask before the same request only the
+ * better is gone on with, and what cannot beat the best so far is left. Options worth the same are tried in the order of seats left, so
+ * that of equally good schedules one with seats to spare is found. Keeps its arrays from one student to the next: one for each thread.
+ */
+export class StudentSolver {
+  /** What the schedule found last is worth; with prices, less what its full offers cost. */
+  value = 0;
+
+  private student!: IndexedStudent;
+  private offering!: Offering;
+  private seats: Seats = 'any';
+  private readonly options: Option[] = [];
+  private optionCount = 0;
+  private readonly levels: Level[] = [];
+  private levelCount = 0;
+  private blockedLo = 0;
+  private blockedHi = 0;
+  /** The most that the levels from each on can add. */
+  private readonly rest = new Int32Array(128);
+  /** The same by the number of bits that are free: [level * 64 + free]; only when more is asked for than fits. */
+  private byFree = new Int32Array(0);
+  private isOverfull = false;
+  private freeAtStart = 0;
+  private bitsAtStart = 0;
+  private readonly chosen = new Int32Array(128);
+  private readonly best = new Int32Array(128);
+  private readonly seen = new Memory();
+
+  /** Finds the best schedule and returns its value; `schedule()` tells it. */
+  solve(student: IndexedStudent, offering: Offering, seats: Seats): number {
+    this.student = student;
+    this.offering = offering;
+    this.seats = seats;
+    this.gather();
+    this.orderLevels();
+    this.boundRest();
+    this.seen.forget();
+    this.value = -1;
+    this.search(0, this.blockedLo, this.blockedHi, 0, 0);
+    return this.value;
+  }
+
+  /** The schedule found last: locked sections first, then by request. */
+  schedule(): Taken[] {
+    const taken: Taken[] = [];
+    const answered = new Map<number, Taken>();
+    for (let level = 0; level < this.levelCount; level++) {
+      if (this.best[level]! < 0) continue;
+      const { offer, answer, ask, bundle } = this.options[this.best[level]!]!;
+      if (bundle) taken.push(...bundle);
+      else if (offer) taken.push({ offer, section: -1, ask, alternate: answer!.alternate });
+      else answered.set(answer!.locked, { offer, section: answer!.locked, ask, alternate: answer!.alternate });
+    }
+    const locked = this.student.locked
+      .filter((section) => this.offering.placed[section])
+      .map((section) => answered.get(section) ?? { offer: null, section, ask: -1, alternate: 0 });
+    return [...locked, ...taken.sort((a, b) => a.ask - b.ask)];
+  }
+
+  private gather(): void {
+    const { student, offering } = this;
+    this.optionCount = 0;
+    this.levelCount = 0;
+    this.blockedLo = student.releasedLo;
+    this.blockedHi = student.releasedHi;
+    for (const section of student.locked) {
+      this.blockedLo |= offering.lo[section]!;
+      this.blockedHi |= offering.hi[section]!;
+    }
+    for (let index = 0; index < student.asks.length; index++) this.gatherAsk(student.asks[index]!, index);
+  }
+
+  private gatherAsk(ask: Ask, index: number): void {
+    const from = this.optionCount;
+    for (const answer of ask.answers) {
+      if (answer.locked >= 0) {
+        if (this.offering.placed[answer.locked])
+          this.addOption(0, 0, ask.own | this.ownOf(answer.course), answer.value, 0, index, answer, null, null);
+        continue;
+      }
+      for (const offer of this.offering.ofCourse[answer.course]!) {
+        if (offer.link >= 0) this.gatherLink(offer.link, index);
+        else this.gatherOffer(ask, index, answer, offer, from);
+      }
+    }
+    this.closeLevel(index, from);
+  }
+
+  private ownOf(course: number): number {
+    return this.student.ownOfCourse.size === 0 ? 0 : (this.student.ownOfCourse.get(course) ?? 0);
+  }
+
+  private gatherOffer(ask: Ask, index: number, answer: Answer, offer: Offer, from: number): void {
+    const room = this.roomFor(offer);
+    if (room < 0) return;
+    const value = answer.value - (room === 0 && this.seats === 'priced' ? offer.price : 0);
+    if (value <= 0) return;
+    if (this.seats === 'any') {
+      for (let other = from; other < this.optionCount; other++) {
+        const { lo, hi, answer: otherAnswer } = this.options[other]!;
+        if (otherAnswer === answer && lo === offer.lo && hi === offer.hi) return;
+      }
+    }
+    this.addOption(offer.lo, offer.hi, ask.own | this.ownOf(answer.course), value, room, index, answer, offer, null);
+  }
+
+  /** The seats left for the student, 0 for a full offer where that is no obstacle; -1: the student cannot take it. */
+  private roomFor(offer: Offer): number {
+    const { student } = this.student;
+    if ((offer.lo & this.blockedLo) | (offer.hi & this.blockedHi)) return -1;
+    if (offer.team !== null && offer.team !== student.team) return -1;
+    if (offer.track !== null && offer.track !== student.track) return -1;
+    if (this.seats === 'any') return 0;
+    const left = seatsLeft(offer, student);
+    return left > 0 ? left : this.seats === 'priced' ? 0 : -1;
+  }
+
+  /** All sections of a link as one option, for the first of the requests that it can answer; each way to divide them is an option. */
+  private gatherLink(link: number, index: number): void {
+    const offers = this.offering.ofLink[link]!;
+    let lo = 0;
+    let hi = 0;
+    let room = Infinity;
+    let cost = 0;
+    for (const offer of offers) {
+      const left = this.roomFor(offer);
+      if (left < 0 || (offer.lo & lo) | (offer.hi & hi) || this.student.lockedCourses.has(offer.course)) return;
+      lo |= offer.lo;
+      hi |= offer.hi;
+      room = Math.min(room, left);
+      if (left === 0 && this.seats === 'priced') cost += offer.price;
+    }
+    const divide = (next: number, taken: readonly Taken[], own: number, value: number): void => {
+      if (next === offers.length) {
+        const asks = taken.flatMap(({ ask }) => (ask < 0 ? [] : [ask]));
+        const isFull = taken.every(({ offer, ask }) => ask >= 0 || !this.couldAnswer(offer!, own));
+        if (isFull && Math.min(...asks) === index && value > cost)
+          this.addOption(lo, hi, own, value - cost, room, index, null, null, taken);
+        return;
+      }
+      const offer = offers[next]!;
+      const course = this.ownOf(offer.course);
+      this.student.asks.forEach(({ answers, own: ofAsk }, ask) => {
+        const answer = answers.find((one) => one.course === offer.course);
+        if (!answer || own & ofAsk) return;
+        const more = { offer, section: -1, ask, alternate: answer.alternate };
+        divide(next + 1, [...taken, more], own | ofAsk | course, value + answer.value);
+      });
+      divide(next + 1, [...taken, { offer, section: -1, ask: -1, alternate: 0 }], own | course, value);
+    };
+    divide(0, [], 0, 0);
+  }
+
+  /** Whether the course could answer a request that is not answered yet: then it does. */
+  private couldAnswer({ course }: Offer, own: number): boolean {
+    return this.student.asks.some((ask) => (ask.own & own) === 0 && ask.answers.some((answer) => answer.course === course));
+  }
+
+  private addOption(
+    lo: number,
+    hi: number,
+    own: number,
+    value: number,
+    room: number,
+    ask: number,
+    answer: Answer | null,
+    offer: Offer | null,
+    bundle: readonly Taken[] | null,
+  ): void {
+    const index = this.optionCount++;
+    const option = this.options[index];
+    if (!option) {
+      this.options.push({ lo, hi, own, value, room, ask, answer, offer, bundle });
+      return;
+    }
+    option.lo = lo;
+    option.hi = hi;
+    option.own = own;
+    option.value = value;
+    option.room = room;
+    option.ask = ask;
+    option.answer = answer;
+    option.offer = offer;
+    option.bundle = bundle;
+  }
+
+  /** The options of a request, the best first, then those with the most seats left. */
+  private closeLevel(ask: number, from: number): void {
+    const to = this.optionCount;
+    if (from === to) return;
+    const { options } = this;
+    let fewestBits = 64;
+    for (let i = from; i < to; i++) {
+      const option = options[i]!;
+      fewestBits = Math.min(fewestBits, bitsIn(option.lo) + bitsIn(option.hi));
+      let at = i;
+      for (; at > from; at--) {
+        const before = options[at - 1]!;
+        if (before.value > option.value || (before.value === option.value && before.room >= option.room)) break;
+        options[at] = before;
+      }
+      options[at] = option;
+    }
+    this.levels[this.levelCount++] = { ask, from, to, most: options[from]!.value, fewestBits };
+  }
+
+  private orderLevels(): void {
+    const { levels, levelCount } = this;
+    for (let i = 1; i < levelCount; i++) {
+      const level = levels[i]!;
+      let at = i;
+      for (; at > 0; at--) {
+        const before = levels[at - 1]!;
+        if (before.to - before.from <= level.to - level.from) break;
+        levels[at] = before;
+      }
+      levels[at] = level;
+    }
+  }
+
+  private boundRest(): void {
+    const { levels, levelCount, rest } = this;
+    let wanted = 0;
+    rest[levelCount] = 0;
+    for (let level = levelCount - 1; level >= 0; level--) {
+      rest[level] = rest[level + 1]! + levels[level]!.most;
+      wanted += levels[level]!.fewestBits;
+    }
+    let lo = 0;
+    let hi = 0;
+    for (let i = 0; i < this.optionCount; i++) {
+      lo |= this.options[i]!.lo;
+      hi |= this.options[i]!.hi;
+    }
+    const free = bitsIn(lo) + bitsIn(hi);
+    this.isOverfull = wanted > free;
+    if (this.isOverfull) this.boundByFree(free);
+  }
+
+  /** Which requests would be worth most, if only the number of their bits counted: the knapsack, from the last level to the first. */
+  private boundByFree(free: number): void {
+    const { levels, levelCount } = this;
+    this.bitsAtStart = bitsIn(this.blockedLo) + bitsIn(this.blockedHi);
+    this.freeAtStart = free;
+    if (this.byFree.length < (levelCount + 1) * 64) this.byFree = new Int32Array((levelCount + 1) * 64);
+    const { byFree } = this;
+    byFree.fill(0, levelCount * 64, (levelCount + 1) * 64);
+    for (let level = levelCount - 1; level >= 0; level--) {
+      const { most, fewestBits } = levels[level]!;
+      for (let left = 0; left <= free; left++) {
+        const without = byFree[(level + 1) * 64 + left]!;
+        const within = left >= fewestBits ? byFree[(level + 1) * 64 + left - fewestBits]! + most : 0;
+        byFree[level * 64 + left] = Math.max(without, within);
+      }
+    }
+  }
+
+  /** The most that a schedule can be worth which uses these bits and decides the levels from here on. */
+  private mostFrom(level: number, lo: number, hi: number): number {
+    if (!this.isOverfull) return this.rest[level]!;
+    const left = this.freeAtStart - (bitsIn(lo) + bitsIn(hi) - this.bitsAtStart);
+    return this.byFree[level * 64 + left]!;
+  }
+
+  private search(level: number, lo: number, hi: number, own: number, value: number): void {
+    const { levelCount, chosen, best, options } = this;
+    if (value > this.value) {
+      this.value = value;
+      for (let i = 0; i < level; i++) best[i] = chosen[i]!;
+      best.fill(-1, level, levelCount);
+    }
+    if (level === levelCount || value + this.mostFrom(level, lo, hi) <= this.value) return;
+    if (this.seen.hasAsGood(level, lo, hi, own, value)) return;
+    const { from, to } = this.levels[level]!;
+    for (let i = from; i < to; i++) {
+      const option = options[i]!;
+      if ((option.lo & lo) | (option.hi & hi) | (option.own & own)) continue;
+      if (value + option.value + this.rest[level + 1]! <= this.value) break;
+      chosen[level] = i;
+      this.search(level + 1, lo | option.lo, hi | option.hi, own | option.own, value + option.value);
+    }
+    chosen[level] = -1;
+    this.search(level + 1, lo, hi, own, value);
+  }
+}
+
+/** The best value with which each mask was reached before each level, in one search: a hash table that is forgotten by counting on. */
+class Memory {
+  private size = 4096;
+  private count = 0;
+  private search = 1;
+  private searchOf = new Int32Array(this.size);
+  /** Level, low word, high word, own word, value. */
+  private entries = new Int32Array(this.size * 5);
+
+  forget(): void {
+    this.count = 0;
+    this.search++;
+  }
+
+  /** Whether the mask was reached with at least this value; if not, it is now. */
+  hasAsGood(level: number, lo: number, hi: number, own: number, value: number): boolean {
+    let mixed = Math.imul(lo ^ Math.imul(hi, 0x9e3779b1) ^ Math.imul(own, 0x85ebca6b) ^ Math.imul(level, 0xc2b2ae35), 0x27d4eb2f);
+    mixed ^= mixed >>> 15;
+    let at = mixed & (this.size - 1);
+    for (; this.searchOf[at] === this.search; at = (at + 1) & (this.size - 1)) {
+      const entry = at * 5;
+      const { entries } = this;
+      if (entries[entry + 1] !== lo || entries[entry + 2] !== hi || entries[entry + 3] !== own || entries[entry] !== level) continue;
+      if (entries[entry + 4]! >= value) return true;
+      entries[entry + 4] = value;
+      return false;
+    }
+    this.searchOf[at] = this.search;
+    this.entries.set([level, lo, hi, own, value], at * 5);
+    if (++this.count * 2 > this.size) this.grow();
+    return false;
+  }
+
+  private grow(): void {
+    const { size, searchOf, entries, search } = this;
+    this.size = size * 2;
+    this.count = 0;
+    this.searchOf = new Int32Array(this.size);
+    this.entries = new Int32Array(this.size * 5);
+    for (let at = 0; at < size; at++) {
+      if (searchOf[at] !== search) continue;
+      const [level, lo, hi, own, value] = entries.subarray(at * 5, at * 5 + 5);
+      this.hasAsGood(level!, lo!, hi!, own!, value!);
+    }
+  }
+}
