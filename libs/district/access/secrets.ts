@@ -40,7 +40,10 @@ export async function hideSecrets(subgraphs: Readonly<Record<string, Subgraph>>)
     set('score', { GRADES: 'comment text_score' }),
     set('assignment', { GRADES: 'title description' }),
     `${set('category', { GRADES: 'title' })} where section_id is not null`,
-    `update conflict set lost = lost || jsonb_build_object('comment', 'secret-GRADES-' || id), found = found || jsonb_build_object('comment', 'secret-GRADES-' || id)`,
+    // A conflict is kept as it is: more of them, with secrets.
+    `insert into conflict select (jsonb_populate_record(c, jsonb_build_object('id', n.id, 'lost', c.lost || n.secret, 'found', c.found || n.secret))).*
+       from conflict c cross join lateral
+         (select id, jsonb_build_object('comment', 'secret-GRADES-' || id) as secret from (select uuidv7() as id where c.id is not null) x) n`,
   );
   await write('attendance', set('roll_entry', { ATTENDANCE: 'taken_comment office_comment' }, `roll_id || ' ' || student_id`));
 }

@@ -12,7 +12,7 @@ import type { Arguments, QueryRollConflictsArguments, ResolveRollConflictInput }
 async function listConflicts({ sectionId, includeResolved, ...page }: QueryRollConflictsArguments, context: Context) {
   const { viewer } = context;
   const section = (await context.load(sectionById, sectionId)) ?? refuse('NOT_FOUND', `There is no section ${sectionId} among yours.`);
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['uuid']);
   const conflicts = await context.read<RollConflictRow>(
     `select ${columnsOf(RollSave, 's')}, teachers_on(c, r.date) as "teacherIds",
             x.resolution, x.resolved_at as "resolvedAt", x.resolved_by as "resolvedBy"

@@ -20,7 +20,7 @@ const missingColumns = `m.section_id as "sectionId", m.date, m.period_id as "per
   teachers_on(s, m.date) as "teacherIds"`;
 
 async function missingInSchool(school: SchoolRow, { date, ...page }: SchoolMissingRollsArguments, { viewer, now, read }: Context) {
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['text', 'uuid', 'uuid or none']);
   const today = todayIn(school.timeZone, now());
   const seesAll = holds(viewer, schoolWideRoles, school.id);
   const rows = await read<MissingRow>(

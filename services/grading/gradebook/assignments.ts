@@ -26,7 +26,7 @@ export const findAssignment = async (id: string, { load }: Context): Promise<Ass
 
 /** A section's assignments, the one that is due last first; those without a date at the end. */
 export async function assignmentsOf(sectionId: string, page: PageArguments, context: Context) {
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['date', 'uuid']);
   const rows = await readAssignments(
     `where a.section_id = $2 and a.withdrawn_on is null
        and ($3::text[] is null or (coalesce(a.due_on, '-infinity'), a.id) < ($3[1]::date, $3[2]::uuid))

@@ -55,7 +55,7 @@ const scoresOfPlaces = batch<Place, Place & { scores: readonly ScoreInPlace[] }>
 
 /** A page of what a student earned in a section. */
 export async function scoresOf({ sectionId, studentId, teacherIds }: EnrollmentRow, page: PageArguments, { load, viewer }: Context) {
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['date', 'uuid']);
   const found = await load(scoresOfPlaces, { sectionId, studentId, after, limit });
   const scores = (found?.scores ?? []).map((score) => ({ ...score, teacherIds }));
   const seen = scores.filter((score) => mayRead(viewer, 'GRADES', scoreSubject(score)));

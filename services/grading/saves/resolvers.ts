@@ -9,7 +9,7 @@ import type { Arguments, QueryConflictsArguments } from '../schema.types.ts';
 /** Who: those who teach the section today; the principal of its school. */
 async function listConflicts({ sectionId, includeResolved, ...page }: QueryConflictsArguments, context: Context) {
   const section = await sectionToGrade(sectionId, context);
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['uuid']);
   const rows = await context.read<ConflictRow>(
     `select ${columnsOf(Conflict, 'c')} from conflict c
       where c.section_id = $1 and ($2::text[] is null or c.id < $2[1]::uuid) and ($4 or c.resolution is null)

@@ -45,7 +45,7 @@ function listSchoolYears({ read }: Context) {
 }
 
 async function listDates(calendar: CalendarRow, { from, to, ...page }: CalendarDatesArguments, { read }: Context) {
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['date']);
   const rows = await read<CalendarDateRow>(
     `select ${columnsOf(CalendarDate, 'd')} from calendar_date d where d.calendar_id = $1
        and ($2::date is null or d.date >= $2) and ($3::date is null or d.date <= $3) and ($4::text[] is null or d.date > $4[1]::date)

@@ -3,13 +3,13 @@ import { columnsOf, connectionOf, pageArguments, type Context, type Slice } from
 import { schoolById, schoolFor } from '../calendar/schools.ts';
 import { courseById } from './courses.ts';
 import { Course, type CourseRow } from './entities.ts';
-import { checkCredits, prerequisitesOf } from './rules.ts';
+import { checkCredits, checkPeriodLoad, prerequisitesOf } from './rules.ts';
 import type { AddCourseInput, Arguments, ChangeCourseInput, QueryCoursesArguments } from '../schema.types.ts';
 
 const keepers: readonly Role[] = ['COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'];
 
 async function listCourses({ schoolId, filter, ...page }: QueryCoursesArguments, { read }: Context) {
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['text', 'uuid']);
   const rows = await read<CourseRow>(
     `select ${columnsOf(Course, 'c')} from course c
        where (c.org_id = $1 or c.org_id is null or not exists (select from school s where s.id = c.org_id)) and c.ended_on is null
@@ -24,13 +24,14 @@ async function listCourses({ schoolId, filter, ...page }: QueryCoursesArguments,
 /** Who: counselor or principal for a course of their school; a district administrator for one of the district. */
 async function addCourse(input: AddCourseInput, context: Context): Promise<CourseRow> {
   checkCredits(input.credits);
+  checkPeriodLoad(input.periodLoad);
   const prerequisites = prerequisitesOf(input.prerequisites ?? [], input.number);
   if (input.schoolId) await schoolFor(context, input.schoolId, keepers);
   else if (!isDistrictWide(context.viewer)) refuse('FORBIDDEN', 'A course of the whole district is added by a district administrator.');
   return context.write(async ({ query }) => {
     const [course] = await query<CourseRow>(
-      `insert into course as c (org_id, number, title, credits, subjects, subject_codes, grade_levels, prerequisites)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${columnsOf(Course, 'c')}`,
+      `insert into course as c (org_id, number, title, credits, subjects, subject_codes, grade_levels, prerequisites, repeatable, period_load)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning ${columnsOf(Course, 'c')}`,
       [
         input.schoolId ?? null,
         input.number ?? null,
@@ -40,6 +41,8 @@ async function addCourse(input: AddCourseInput, context: Context): Promise<Cours
         input.subjectCodes ?? [],
         input.gradeLevels ?? [],
         JSON.stringify(prerequisites),
+        input.repeatable ?? false,
+        input.periodLoad ?? '1',
       ],
     );
     return course!;
@@ -49,6 +52,7 @@ async function addCourse(input: AddCourseInput, context: Context): Promise<Cours
 /** Who: as for addCourse. */
 async function changeCourse(input: ChangeCourseInput, context: Context): Promise<CourseRow> {
   checkCredits(input.credits);
+  checkPeriodLoad(input.periodLoad);
   const course = await context.load(courseById, input.courseId);
   const mine = course && (course.orgId ? holds(context.viewer, keepers, course.orgId) : isDistrictWide(context.viewer));
   if (!mine) refuse('NOT_FOUND', `There is no course ${input.courseId} that you may change.`);
@@ -57,7 +61,8 @@ async function changeCourse(input: ChangeCourseInput, context: Context): Promise
     const [changed] = await query<CourseRow>(
       `update course c set number = coalesce($2, number), title = coalesce($3, title), credits = coalesce($4, credits),
          subjects = coalesce($5, subjects), subject_codes = coalesce($6, subject_codes), grade_levels = coalesce($7, grade_levels),
-         prerequisites = coalesce($8, prerequisites), ended_on = coalesce($9, ended_on)
+         prerequisites = coalesce($8, prerequisites), ended_on = coalesce($9, ended_on),
+         repeatable = coalesce($10, repeatable), period_load = coalesce($11, period_load)
        where id = $1 returning ${columnsOf(Course, 'c')}`,
       [
         course.id,
@@ -69,6 +74,8 @@ async function changeCourse(input: ChangeCourseInput, context: Context): Promise
         input.gradeLevels ?? null,
         prerequisites,
         input.endedOn ?? null,
+        input.repeatable ?? null,
+        input.periodLoad ?? null,
       ],
     );
     return changed!;

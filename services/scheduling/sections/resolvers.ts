@@ -60,7 +60,7 @@ const sectionsOfStaff = batchOfLists<StaffDay, SectionRow & StaffDay>(
 );
 
 async function listSections(schoolId: string, { courseId, on, ...page }: Omit<QuerySectionsArguments, 'schoolId'>, { read }: Context) {
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['text', 'uuid']);
   const rows = await read<SectionRow>(
     `select ${sectionColumns} from section s where s.school_id = $1 and ($2::uuid is null or s.course_id = $2)
        and ($3::date is null or (s.begins <= $3 and $3 < coalesce(least(s.ends, s.cancelled_on), 'infinity')))

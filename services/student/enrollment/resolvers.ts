@@ -53,7 +53,7 @@ const presentOf = batch<string, { studentId: string; schoolIds: string[] }>(
 async function rosterOf(school: SchoolRow, { asOf, gradeLevel, ...page }: SchoolEnrollmentsArguments, context: Context) {
   const { viewer, now } = context;
   if (!holds(viewer, ['TEACHER', ...office], school.id)) refuse('FORBIDDEN', `The roster of ${school.name} is for its staff.`);
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['text', 'uuid']);
   const only = holds(viewer, office, school.id) ? null : [...(await taughtByViewer(context))];
   const rows = await readAboutStudents<EnrollmentRow & { sortName: string }>(
     context,

@@ -269,9 +269,20 @@ describe('users', () => {
       { school: 'middle', grade: '08', begins: today, ends: null, primary: true },
     ];
     expect(await enrollments('mover')).toEqual(expected);
-    expect((await ask.told()).at(-1)).toMatchObject({ type: 'StudentWithdrawn', payload: { schoolId: idOf('high', 'org'), on: today } });
+    const told = await ask.told();
+    expect(told.at(-1)).toMatchObject({ type: 'StudentWithdrawn', payload: { schoolId: idOf('high', 'org'), on: today } });
+    const [mover, high, middle] = [idOf('mover'), idOf('high', 'org'), idOf('middle', 'org')];
+    const days = told
+      .filter(({ type }) => type === 'EnrollmentsChanged')
+      .flatMap(({ payload }) => payload.enrollments.map((row: object) => ({ ...row, schoolId: payload.schoolId })))
+      .filter(({ studentId }) => studentId === mover)
+      .map(({ schoolId, gradeLevel, begins, ends }) => [schoolId, gradeLevel, begins, ends]);
+    expect(days.slice(0, 1)).toEqual([[high, '10', yearBegins, null]]);
+    expect(days.slice(1)).toContainEqual([high, '10', yearBegins, today]);
+    expect(days.at(-1)).toEqual([middle, '08', today, null]);
     expect(counts(await send('importUsers', there, { on: '2026-12-01' }))).toEqual([0, 0, 1, 0]);
     expect(await enrollments('mover')).toEqual(expected);
+    expect(await ask.told()).toEqual(told);
   });
 
   test('two schools: the primary org counts the student', async () => {

@@ -31,7 +31,7 @@ export async function rolesOfMember({ id }: StaffRow, { load }: Context): Promis
 
 /** The staff directory by name: those who hold a role today. */
 export async function listStaff({ schoolId, role, filter, ...page }: QueryStaffMembersArguments, { read, now }: Context) {
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['text', 'uuid']);
   const rows = await read<StaffRow>(
     `select ${staffColumns} from staff p
        where p.ended_on is null and p.sort_name >= $1 and p.sort_name < $2

@@ -42,7 +42,7 @@ export async function studentNow(id: string, context: Context): Promise<StudentR
 export async function listStudents({ schoolId, filter, ...page }: QueryStudentsArguments, context: Context) {
   const { viewer, now } = context;
   if (!holds(viewer, staffRoles, schoolId)) refuse('FORBIDDEN', 'You do not work at this school, so its students are not yours to list.');
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['text', 'uuid']);
   const wanted = (filter ?? '').trim();
   // In the schools whose office the viewer belongs to, all; elsewhere a teacher lists the students she teaches.
   const all = holds(viewer, ['DISTRICT_ADMINISTRATOR']) || (schoolId != null && holds(viewer, office, schoolId));

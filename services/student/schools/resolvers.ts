@@ -24,7 +24,7 @@ async function findDistrict({ read }: Context): Promise<DistrictRow | null> {
 }
 
 async function listSchools(page: PageArguments, { read }: Context) {
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['text', 'uuid']);
   const rows = await read<SchoolRow>(
     `select ${schoolColumns} from school s where $1::text[] is null or (s.name, s.id) > ($1[1], $1[2]::uuid) order by s.name, s.id limit $2`,
     [after, limit],

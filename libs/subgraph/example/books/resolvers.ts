@@ -15,7 +15,7 @@ export const bookById = batch<string, BookRow>(
 );
 
 async function listBooks({ shelf, ...page }: PageArguments & { shelf?: string | null }, { read }: Context) {
-  const { after, limit } = pageArguments(page);
+  const { after, limit } = pageArguments(page, ['text', 'uuid']);
   const rows = await read<BookRow>(
     `select ${columnsOf(Book, 'b')} from book b where ($1::text[] is null or (b.title, b.id) > ($1[1], $1[2]::uuid)) and ($3::text is null or b.shelf = $3)
      order by b.title, b.id limit $2`,
