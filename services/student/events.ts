@@ -19,3 +19,19 @@ export interface StudentWithdrawn {
 }
 
 export const studentWithdrawn = (payload: StudentWithdrawn): Fact => ({ type: 'StudentWithdrawn', aggregate: payload.studentId, payload });
+
+/** What the database tells when enrollments of a school were written, by whatever verb or import (006-told-enrollments.sql). */
+export interface EnrollmentsChanged {
+  readonly schoolId: string;
+  readonly enrollments: readonly {
+    readonly id: string;
+    readonly studentId: string;
+    /** Null: the source does not tell. */
+    readonly gradeLevel: string | null;
+    /** Does it count the student? */
+    readonly primary: boolean;
+    readonly begins: string;
+    /** The first day no longer enrolled; the same as `begins` when the student never came. */
+    readonly ends: string | null;
+  }[];
+}

@@ -99,11 +99,18 @@ describe('a child is in one school, and counts once', () => {
       { begins: yearBegins, ends: today, exit_code: 'TO_DISTRICT' },
       { begins: today, ends: null, exit_code: null },
     ]);
-    expect((await ask.told()).at(-1)).toEqual({
-      type: 'StudentWithdrawn',
-      aggregate: child,
-      payload: { studentId: child, schoolId: district.garfield, on: today },
+    const row = { id: expect.any(String), studentId: child, gradeLevel: '09', primary: true };
+    const enrolled = (schoolId: string, begins: string, ends: string | null) => ({
+      type: 'EnrollmentsChanged',
+      aggregate: schoolId,
+      payload: { schoolId, enrollments: [{ ...row, begins, ends }] },
     });
+    expect((await ask.told()).slice(-4)).toEqual([
+      enrolled(district.garfield, yearBegins, null),
+      enrolled(district.garfield, yearBegins, today),
+      { type: 'StudentWithdrawn', aggregate: child, payload: { studentId: child, schoolId: district.garfield, on: today } },
+      enrolled(district.roosevelt, today, null),
+    ]);
     const [history] = await ask.sql(`select before ->> 'ends' as ends from history where table_name = 'enrollment' and row_id = $1`, [
       enrollmentId,
     ]);

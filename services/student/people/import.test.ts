@@ -270,7 +270,7 @@ describe('users', () => {
     ];
     expect(await enrollments('mover')).toEqual(expected);
     const told = await ask.told();
-    expect(told.at(-1)).toMatchObject({ type: 'StudentWithdrawn', payload: { schoolId: idOf('high', 'org'), on: today } });
+    expect(told.findLast(({ type }) => type === 'StudentWithdrawn')!.payload).toMatchObject({ schoolId: idOf('high', 'org'), on: today });
     const [mover, high, middle] = [idOf('mover'), idOf('high', 'org'), idOf('middle', 'org')];
     const days = told
       .filter(({ type }) => type === 'EnrollmentsChanged')
