@@ -158,6 +158,10 @@ export type AddCourseInput = {
   readonly subjectCodes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly gradeLevels?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly prerequisites?: InputMaybe<ReadonlyArray<PrerequisiteInput>>;
+  /** It may be taken again after it was passed. Left out: no. */
+  readonly repeatable?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Periods of the day it fills over the whole year: 1, 0.5, 2. Left out: 1. */
+  readonly periodLoad?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What changes of a course; what is left out stays. */
@@ -171,6 +175,10 @@ export type ChangeCourseInput = {
   readonly subjectCodes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly gradeLevels?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly prerequisites?: InputMaybe<ReadonlyArray<PrerequisiteInput>>;
+  /** It may be taken again after it was passed. */
+  readonly repeatable?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Periods of the day it fills over the whole year: 1, 0.5, 2. */
+  readonly periodLoad?: InputMaybe<Scalars['String']['input']>;
   /** No longer offered from this day. */
   readonly endedOn?: InputMaybe<Scalars['Date']['input']>;
 };
@@ -281,6 +289,8 @@ export type AddToRosterInput = {
   readonly begins?: InputMaybe<Scalars['Date']['input']>;
   /** Why the student gets a seat though all are taken; kept with the row. Only with it is the limit passed. */
   readonly overLimitReason?: InputMaybe<Scalars['String']['input']>;
+  /** Why the student gets the seat though the course was passed already, or a prerequisite is missing; kept with the row. */
+  readonly overrideReason?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A student to take out. */
@@ -289,6 +299,233 @@ export type DropFromRosterInput = {
   readonly studentId: Scalars['ID']['input'];
   /** The first day out (today when left out); the day the row begins, or before: the student never sat there. */
   readonly on?: InputMaybe<Scalars['Date']['input']>;
+  readonly reason: Scalars['String']['input'];
+};
+
+/** Whether a request stands. */
+export type CourseRequestStatus =
+  | 'REQUESTED'
+  | 'WITHDRAWN';
+
+/** How a request came to be as it is. */
+export type CourseRequestSource =
+  /** By somebody, for one student. */
+  | 'ENTERED'
+  /** From a template or the student's plan. */
+  | 'GENERATED'
+  /** For many students at once. */
+  | 'MASS_EDIT'
+  /** From a file. */
+  | 'IMPORTED';
+
+/** Which requests. */
+export type CourseRequestFilter = {
+  readonly courseId?: InputMaybe<Scalars['ID']['input']>;
+  readonly studentId?: InputMaybe<Scalars['ID']['input']>;
+  readonly gradeLevel?: InputMaybe<Scalars['String']['input']>;
+  readonly priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Sheets to open or to change. */
+export type OpenRequestSheetsInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly schoolYear: Scalars['Int']['input'];
+  readonly sheets: ReadonlyArray<RequestSheetInput>;
+};
+
+/** What decides about a student's requests; what is left out stays. */
+export type RequestSheetInput = {
+  readonly studentId: Scalars['ID']['input'];
+  /** KG, 01 to 12, of the school year of the sheet. */
+  readonly gradeLevel?: InputMaybe<Scalars['String']['input']>;
+  readonly programs?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly team?: InputMaybe<Scalars['String']['input']>;
+  readonly track?: InputMaybe<Scalars['String']['input']>;
+  readonly planId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Why a hard rule is passed by; a principal or a counselor of the school may. */
+export type RequestOverrideInput = {
+  readonly reason: Scalars['String']['input'];
+};
+
+/** A request to add. */
+export type RequestCourseInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly studentId: Scalars['ID']['input'];
+  readonly schoolYear: Scalars['Int']['input'];
+  readonly courseId: Scalars['ID']['input'];
+  /** 1 to 3; left out: 2. */
+  readonly priority?: InputMaybe<Scalars['Int']['input']>;
+  readonly alternateIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly override?: InputMaybe<RequestOverrideInput>;
+};
+
+/** What changes of a request; what is left out stays. */
+export type ChangeRequestInput = {
+  readonly requestId: Scalars['ID']['input'];
+  readonly priority?: InputMaybe<Scalars['Int']['input']>;
+  readonly alternateIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly override?: InputMaybe<RequestOverrideInput>;
+};
+
+/** A request to take back. */
+export type WithdrawRequestInput = {
+  readonly requestId: Scalars['ID']['input'];
+  readonly reason: Scalars['String']['input'];
+};
+
+/** A student's whole sheet. */
+export type SaveRequestsInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly studentId: Scalars['ID']['input'];
+  readonly schoolYear: Scalars['Int']['input'];
+  /** The revision that was read; 0 when there was no sheet. */
+  readonly baseRevision: Scalars['Int']['input'];
+  /** In the order in which they stand, at most 30. */
+  readonly requests: ReadonlyArray<WantedRequestInput>;
+  readonly override?: InputMaybe<RequestOverrideInput>;
+};
+
+/** A course to ask for. */
+export type WantedRequestInput = {
+  readonly courseId: Scalars['ID']['input'];
+  /** 1 to 3; left out: 2. */
+  readonly priority?: InputMaybe<Scalars['Int']['input']>;
+  /** The best first. */
+  readonly alternateIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** Which sheets: those that meet all that is given. */
+export type RequestSheetFilter = {
+  readonly gradeLevel?: InputMaybe<Scalars['String']['input']>;
+  readonly program?: InputMaybe<Scalars['String']['input']>;
+  readonly team?: InputMaybe<Scalars['String']['input']>;
+  /** Who ask for this course. */
+  readonly requestingCourseId?: InputMaybe<Scalars['ID']['input']>;
+  readonly studentIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** What happens to a course on many sheets. */
+export type MassEditKind =
+  | 'ADD'
+  /** Takes `replacedCourseId` away where it is asked for, and puts the course in its place. */
+  | 'REPLACE'
+  | 'WITHDRAW';
+
+/** A change of many sheets. */
+export type MassEditRequestsInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly schoolYear: Scalars['Int']['input'];
+  readonly kind: MassEditKind;
+  readonly courseId: Scalars['ID']['input'];
+  readonly replacedCourseId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of a course that is added; 1 to 3; left out: 2, or what the replaced one had. */
+  readonly priority?: InputMaybe<Scalars['Int']['input']>;
+  readonly alternateIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly filter: RequestSheetFilter;
+  /** Only tell what would change. */
+  readonly dryRun: Scalars['Boolean']['input'];
+  readonly reason: Scalars['String']['input'];
+  readonly override?: InputMaybe<RequestOverrideInput>;
+};
+
+/** How to fill the sheets of a grade. */
+export type GenerateRequestsInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly schoolYear: Scalars['Int']['input'];
+  readonly gradeLevel: Scalars['String']['input'];
+  /** The courses that everybody of the grade asks for; left out: each student's plan decides. */
+  readonly template?: InputMaybe<ReadonlyArray<WantedRequestInput>>;
+  /** Only tell what would change. */
+  readonly dryRun: Scalars['Boolean']['input'];
+};
+
+/** A graduation plan. */
+export type SetGraduationPlanInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly requirements: ReadonlyArray<CreditRequirementInput>;
+};
+
+/** Credits in a subject. */
+export type CreditRequirementInput = {
+  readonly subject: Scalars['String']['input'];
+  readonly credits: Scalars['Float']['input'];
+  /** Numbers of the courses that count, in the order in which they are taken. */
+  readonly courses: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** Who could teach what in a school year, and how much. */
+export type SetTeachingCapacityInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly staffId: Scalars['ID']['input'];
+  readonly schoolYear: Scalars['Int']['input'];
+  readonly courseIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly subjects?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly maxSections: Scalars['Int']['input'];
+  readonly preparationPeriods?: InputMaybe<Scalars['Int']['input']>;
+  readonly unavailable?: InputMaybe<ReadonlyArray<UnavailablePeriodInput>>;
+};
+
+/** A period in which somebody does not teach. */
+export type UnavailablePeriodInput = {
+  readonly periodId: Scalars['ID']['input'];
+  /** Days of the rotation or weekdays; left out: on every day. */
+  readonly days?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** Classes to drop and to add. */
+export type ChangeScheduleInput = {
+  readonly studentId: Scalars['ID']['input'];
+  readonly addSectionIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly dropSectionIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The first day in the new classes and out of the old ones. Left out: today; a section that has not begun counts from its first day. */
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+  /** Kept with each change. */
+  readonly reason: Scalars['String']['input'];
+  /** Passes the limit of seats and what speaks against a class; never two classes at the same time. For principals and counselors. */
+  readonly override?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Seats to keep. */
+export type HoldSeatsInput = {
+  readonly studentId: Scalars['ID']['input'];
+  readonly sectionIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** 1 to 60; left out: 10. */
+  readonly minutes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A hold to take up. */
+export type CommitHoldInput = {
+  readonly holdId: Scalars['ID']['input'];
+  /** The first day. Left out: today; a section that has not begun counts from its first day. */
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+  /** Kept with each change. */
+  readonly reason: Scalars['String']['input'];
+  /** Passes what speaks against a class. For principals and counselors. */
+  readonly override?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A hold to give back. */
+export type ReleaseHoldInput = {
+  readonly holdId: Scalars['ID']['input'];
+};
+
+/** The periods in which nobody misses a class. */
+export type SetOptionalPeriodsInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  /** All of them; none: everybody should have a class in every period. */
+  readonly periodIds: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** A period to leave free. */
+export type ReleaseFromPeriodInput = {
+  readonly studentId: Scalars['ID']['input'];
+  readonly periodId: Scalars['ID']['input'];
+  readonly begins: Scalars['Date']['input'];
+  /** The first day no more; left out: until further notice. */
+  readonly ends?: InputMaybe<Scalars['Date']['input']>;
   readonly reason: Scalars['String']['input'];
 };
 
@@ -593,6 +830,116 @@ export type StudentSectionsArguments = {
   readonly on?: InputMaybe<Scalars['Date']['input']>;
 };
 
+export type QueryCourseRequestsArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  readonly filter?: InputMaybe<CourseRequestFilter>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryRequestTallyArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type QueryStudentsToReviewArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  readonly codes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryGraduationPlansArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+};
+
+export type QueryTeachingCapacitiesArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type MutationOpenRequestSheetsArguments = {
+  readonly input: OpenRequestSheetsInput;
+};
+
+export type MutationRequestCourseArguments = {
+  readonly input: RequestCourseInput;
+};
+
+export type MutationChangeRequestArguments = {
+  readonly input: ChangeRequestInput;
+};
+
+export type MutationWithdrawRequestArguments = {
+  readonly input: WithdrawRequestInput;
+};
+
+export type MutationSaveRequestsArguments = {
+  readonly input: SaveRequestsInput;
+};
+
+export type MutationMassEditRequestsArguments = {
+  readonly input: MassEditRequestsInput;
+};
+
+export type MutationGenerateRequestsArguments = {
+  readonly input: GenerateRequestsInput;
+};
+
+export type MutationSetGraduationPlanArguments = {
+  readonly input: SetGraduationPlanInput;
+};
+
+export type MutationSetTeachingCapacityArguments = {
+  readonly input: SetTeachingCapacityInput;
+};
+
+export type StudentCourseRequestsArguments = {
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type StudentRequestSheetsArguments = {
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type QueryStudentsWithoutFullScheduleArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryScheduleGapCountArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+};
+
+export type MutationChangeScheduleArguments = {
+  readonly input: ChangeScheduleInput;
+};
+
+export type MutationHoldSeatsArguments = {
+  readonly input: HoldSeatsInput;
+};
+
+export type MutationCommitHoldArguments = {
+  readonly input: CommitHoldInput;
+};
+
+export type MutationReleaseHoldArguments = {
+  readonly input: ReleaseHoldInput;
+};
+
+export type MutationSetOptionalPeriodsArguments = {
+  readonly input: SetOptionalPeriodsInput;
+};
+
+export type MutationReleaseFromPeriodArguments = {
+  readonly input: ReleaseFromPeriodInput;
+};
+
 export type MutationImportAcademicSessionsArguments = {
   readonly input: ImportAcademicSessionsInput;
 };
@@ -621,6 +968,13 @@ export type QueryArguments = {
   readonly section: QuerySectionArguments;
   readonly sections: QuerySectionsArguments;
   readonly rooms: QueryRoomsArguments;
+  readonly courseRequests: QueryCourseRequestsArguments;
+  readonly requestTally: QueryRequestTallyArguments;
+  readonly studentsToReview: QueryStudentsToReviewArguments;
+  readonly graduationPlans: QueryGraduationPlansArguments;
+  readonly teachingCapacities: QueryTeachingCapacitiesArguments;
+  readonly studentsWithoutFullSchedule: QueryStudentsWithoutFullScheduleArguments;
+  readonly scheduleGapCount: QueryScheduleGapCountArguments;
 };
 
 export type MutationArguments = {
@@ -643,6 +997,21 @@ export type MutationArguments = {
   readonly cancelSection: MutationCancelSectionArguments;
   readonly addToRoster: MutationAddToRosterArguments;
   readonly dropFromRoster: MutationDropFromRosterArguments;
+  readonly openRequestSheets: MutationOpenRequestSheetsArguments;
+  readonly requestCourse: MutationRequestCourseArguments;
+  readonly changeRequest: MutationChangeRequestArguments;
+  readonly withdrawRequest: MutationWithdrawRequestArguments;
+  readonly saveRequests: MutationSaveRequestsArguments;
+  readonly massEditRequests: MutationMassEditRequestsArguments;
+  readonly generateRequests: MutationGenerateRequestsArguments;
+  readonly setGraduationPlan: MutationSetGraduationPlanArguments;
+  readonly setTeachingCapacity: MutationSetTeachingCapacityArguments;
+  readonly changeSchedule: MutationChangeScheduleArguments;
+  readonly holdSeats: MutationHoldSeatsArguments;
+  readonly commitHold: MutationCommitHoldArguments;
+  readonly releaseHold: MutationReleaseHoldArguments;
+  readonly setOptionalPeriods: MutationSetOptionalPeriodsArguments;
+  readonly releaseFromPeriod: MutationReleaseFromPeriodArguments;
   readonly importAcademicSessions: MutationImportAcademicSessionsArguments;
   readonly importCourses: MutationImportCoursesArguments;
   readonly importClasses: MutationImportClassesArguments;
@@ -672,6 +1041,8 @@ export type SectionArguments = {
 
 export type StudentArguments = {
   readonly sections: StudentSectionsArguments;
+  readonly courseRequests: StudentCourseRequestsArguments;
+  readonly requestSheets: StudentRequestSheetsArguments;
 };
 
 export type Arguments = {

@@ -17,6 +17,8 @@ export const Course = defineEntity({
     prerequisites: p.json().default('[]'),
     schoolYear: p.integer().nullable(),
     endedOn: p.date().nullable(),
+    repeatable: p.boolean().default(false),
+    periodLoad: p.decimal().precision(4).scale(2).default('1'),
     source: p.text().nullable(),
     sourcedId: p.text().nullable(),
     ...recorded,
@@ -37,4 +39,7 @@ export interface CourseRow {
   readonly prerequisites: readonly Prerequisite[];
   readonly schoolYear: number | null;
   readonly endedOn: string | null;
+  readonly repeatable: boolean;
+  /** Exact decimal text: "1.00". */
+  readonly periodLoad: string;
 }

@@ -13,6 +13,12 @@ export function checkCredits(credits: string | null | undefined): void {
     refuse('CREDITS_INVALID', `"${credits}" is not a number of credits such as 5 or 0.5.`);
 }
 
+/** Periods of the day: more than none, with at most two places, below 100. Refuses PERIOD_LOAD_INVALID. */
+export function checkPeriodLoad(load: string | null | undefined): void {
+  if (load != null && (!/^\d{1,2}(\.\d{1,2})?$/.test(load) || Number(load) === 0))
+    refuse('PERIOD_LOAD_INVALID', `"${load}" is not a number of periods such as 1 or 0.5.`);
+}
+
 /** Prerequisites in the form they are kept. Each names courses, or says in words what is asked. Refuses PREREQUISITE_EMPTY. */
 export function prerequisitesOf(inputs: readonly PrerequisiteInput[], ownNumber: string | null | undefined): Prerequisite[] {
   return inputs.map(({ anyOf, note }) => {
