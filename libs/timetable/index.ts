@@ -7,3 +7,4 @@ export * from './sectionCounts.ts';
 export * from './random.ts';
 export * from './indexed.ts';
 export * from './student.ts';
+export { generateSchool } from './generate.ts';
