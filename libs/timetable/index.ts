@@ -8,3 +8,4 @@ export * from './random.ts';
 export * from './indexed.ts';
 export * from './student.ts';
 export { generateSchool } from './generate.ts';
+export { loadStudents, type Loaded, type LoadOptions } from './load.ts';

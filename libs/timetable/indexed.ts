@@ -253,8 +253,7 @@ function studentsLockedIn({ students }: IndexedSchool): Map<number, IndexedStude
 
 function offerSection(offering: Offering, indexed: IndexedSchool, section: number, locked: readonly IndexedStudent[]): void {
   const alone = offerOf(offering, indexed, section);
-  for (const { student } of locked) takeSeat(alone, student);
-  alone.open = Math.max(0, alone.open);
+  seatLocked(alone, locked);
   const offers = offering.ofCourse[alone.course]!;
   const same = alone.link < 0 ? offers.find((other) => isSameChoice(alone, other)) : undefined;
   if (!same) {
@@ -269,6 +268,17 @@ function offerSection(offering: Offering, indexed: IndexedSchool, section: numbe
     if (pool) pool.left += kept.left;
     else same.kept.push({ ...kept, over: 0 });
   }
+}
+
+/** Who is locked in a section sits there first: on open seats, and where these are not enough, on kept ones. */
+export function seatLocked(alone: Offer, locked: readonly IndexedStudent[]): void {
+  for (const { student } of locked) takeSeat(alone, student);
+  for (const kept of alone.kept) {
+    const taken = Math.min(kept.left, Math.max(0, -alone.open));
+    kept.left -= taken;
+    alone.open += taken;
+  }
+  alone.open = Math.max(0, alone.open);
 }
 
 /** A section by itself, with all of its seats. */
