@@ -111,6 +111,11 @@ interface SchoolChanged {
   readonly timeZone: string;
 }
 
+interface EnrollmentsChanged {
+  readonly schoolId: string;
+  readonly enrollments: readonly object[];
+}
+
 interface StudentWithdrawn {
   readonly studentId: string;
   readonly schoolId: string;
@@ -142,5 +147,18 @@ async function hearWithdrawal(tx: Transaction, { payload }: Event): Promise<void
   await tellSections(tx, [...new Set(left.map(({ sectionId }) => sectionId))]);
 }
 
+/** Keeps who is enrolled where, so that a student without classes is missed from the minute they enroll. */
+async function hearEnrollments({ query }: Transaction, { payload }: Event): Promise<void> {
+  const { schoolId, enrollments } = payload as EnrollmentsChanged;
+  await query(
+    `insert into enrolled_student (id, school_id, student_id, grade_level, is_primary, begins, ends)
+       select id, $1, "studentId", "gradeLevel", "primary", begins, ends from jsonb_to_recordset($2)
+         as r (id uuid, "studentId" uuid, "gradeLevel" text, "primary" boolean, begins date, ends date)
+     on conflict (id) do update set (school_id, student_id, grade_level, is_primary, begins, ends) =
+       (excluded.school_id, excluded.student_id, excluded.grade_level, excluded.is_primary, excluded.begins, excluded.ends)`,
+    [schoolId, JSON.stringify(enrollments)],
+  );
+}
+
 /** What this service does when another tells a fact. */
-export const listens = { student: { SchoolChanged: hearSchool, StudentWithdrawn: hearWithdrawal } };
+export const listens = { student: { SchoolChanged: hearSchool, EnrollmentsChanged: hearEnrollments, StudentWithdrawn: hearWithdrawal } };

@@ -4,6 +4,7 @@ import { calendar } from './calendar/resolvers.ts';
 import { catalog } from './catalog/resolvers.ts';
 import { listens } from './events.ts';
 import { imports } from './imports/resolvers.ts';
+import { placement } from './placement/resolvers.ts';
 import { requests } from './requests/resolvers.ts';
 import { rosters } from './rosters/resolvers.ts';
 import { sections } from './sections/resolvers.ts';
@@ -12,6 +13,6 @@ import { sections } from './sections/resolvers.ts';
 export const scheduling = defineSubgraph({
   name: 'scheduling',
   folder: import.meta.dirname,
-  slices: { calendar, bellschedules, catalog, sections, rosters, requests, imports },
+  slices: { calendar, bellschedules, catalog, sections, rosters, requests, placement, imports },
   listens,
 });

@@ -10,6 +10,7 @@ export const Period = defineEntity({
     schoolId: p.uuid(),
     name: p.text(),
     sortOrder: p.integer(),
+    optional: p.boolean().default(false),
     ...recorded,
   },
 });
@@ -60,6 +61,8 @@ export interface PeriodRow {
   readonly schoolId: string;
   readonly name: string;
   readonly sortOrder: number;
+  /** Nobody misses a class in it. */
+  readonly optional: boolean;
 }
 
 export interface BellScheduleRow {

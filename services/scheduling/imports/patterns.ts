@@ -113,12 +113,14 @@ async function writePatterns({ query }: Transaction, update: readonly Pattern[],
          where m.id = r.id`,
       [JSON.stringify(update)],
     );
-  // Rooms as the other system gave them out: what it books twice is its own affair, and no reason to leave a class out.
-  if (add.length)
-    await query(
-      `insert into meeting_pattern (section_id, school_id, period_id, room_id, room_alone, begins, ends)
+  // Rooms and people as the other system booked them: what it books twice is its own affair, and no reason to leave a class out.
+  if (!add.length) return;
+  await query(`select set_config('rollbook.as_told', 'on', true)`);
+  await query(
+    `insert into meeting_pattern (section_id, school_id, period_id, room_id, room_alone, begins, ends)
          select r."sectionId", r."schoolId", r."periodId", r."roomId", false, r.begins, r.ends
          from jsonb_to_recordset($1) as r ("sectionId" uuid, "schoolId" uuid, "periodId" uuid, "roomId" uuid, begins date, ends date)`,
-      [JSON.stringify(add)],
-    );
+    [JSON.stringify(add)],
+  );
+  await query(`select set_config('rollbook.as_told', '', true)`);
 }

@@ -3,6 +3,7 @@ import type { Context, Slice, Transaction } from '@rollbook/subgraph';
 import { schoolById } from '../calendar/schools.ts';
 import { tellSections } from '../events.ts';
 import { loadList } from '../lists.ts';
+import { concernsOf } from '../placement/concerns.ts';
 import type { SectionRow } from '../sections/entities.ts';
 import { checkDayOf, checkReason } from '../sections/rules.ts';
 import { closesOn, sectionById, sectionFor } from '../sections/sections.ts';
@@ -21,18 +22,23 @@ async function rosterFor(sectionId: string, on: string | null | undefined, { loa
   return seen ? roster.rows.filter((row) => seen.includes(row.studentId)) : roster.rows;
 }
 
-/** Who: the office of the school; over the limit of seats, a principal or counselor of it. Tells SectionChanged. */
+/** Who: the office of the school; over the limit of seats or in spite of a concern, a principal or counselor of it. Tells SectionChanged. */
 async function addToRoster(input: AddToRosterInput, context: Context): Promise<RosterRow> {
-  const { sectionId, studentId, overLimitReason = null } = input;
+  const { sectionId, studentId, overLimitReason = null, overrideReason = null } = input;
   const section = await sectionFor(context, sectionId, office);
   const begins = input.begins ?? (await dayFor(section, context));
   checkDayOf(section, closesOn(section), begins);
-  if (overLimitReason !== null) {
-    checkReason(overLimitReason);
+  for (const reason of [overLimitReason, overrideReason].filter((each) => each !== null)) {
+    checkReason(reason);
     if (!holds(context.viewer, mayGoOverLimit, section.schoolId))
-      refuse('FORBIDDEN', 'A seat beyond the limit is given by a principal or a counselor of the school.');
+      refuse('FORBIDDEN', 'A seat beyond the limit, or in spite of a concern, is given by a principal or a counselor of the school.');
   }
   return context.write(async (tx) => {
+    const concerns = overrideReason === null ? await concernsOf(tx.query, studentId, [section.courseId]) : [];
+    if (concerns.length)
+      refuse(concerns[0]!.code, `${concerns[0]!.sentence} A principal or a counselor may add the student with a reason.`);
+    // A seat that is held for this student is the one they take.
+    await tx.query('delete from seat_hold where student_id = $1 and section_id = $2', [studentId, sectionId]);
     if (overLimitReason !== null) await tx.query(`select set_config('rollbook.over_seats', 'on', true)`);
     await tx.query('insert into section_enrollment (section_id, school_id, student_id, begins) values ($1, $2, $3, $4)', [
       sectionId,
@@ -42,7 +48,7 @@ async function addToRoster(input: AddToRosterInput, context: Context): Promise<R
     ]);
     await tellSections(tx, [sectionId]);
     return rosterRow(tx, section, studentId, begins);
-  }, overLimitReason);
+  }, overLimitReason ?? overrideReason);
 }
 
 /** Today at the section's school, or the section's first day when it has not begun. */

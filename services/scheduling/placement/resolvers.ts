@@ -1,0 +1,74 @@
+import type { Slice } from '@rollbook/subgraph';
+import { periodById } from '../bellschedules/schedules.ts';
+import type { StudentRow } from '../rosters/rosters.ts';
+import { changeSchedule, type Changed } from './change.ts';
+import {
+  EnrolledStudent,
+  PeriodRelease,
+  PlacedStudent,
+  PlacedTeacher,
+  SeatHold,
+  type GapRow,
+  type HoldRow,
+  type ReleaseRow,
+} from './entities.ts';
+import { releaseFromPeriod, scheduleGapCount, setOptionalPeriods, studentsWithoutFullSchedule } from './gaps.ts';
+import { commitHold, holdSeats, releaseHold, sectionsHeld } from './holds.ts';
+import type { Arguments } from '../schema.types.ts';
+
+interface OfStudent {
+  readonly schoolId: string;
+  readonly studentId: string;
+}
+
+const ofStudent = ({ schoolId, studentId }: OfStudent) => ({ schoolIds: [schoolId], studentId });
+/** The student service has the rest. */
+const student = ({ schoolId, studentId }: OfStudent): StudentRow => ({ id: studentId, schoolIds: [schoolId], teacherIds: [] });
+
+export const placement: Slice<Arguments> = {
+  entities: [EnrolledStudent, SeatHold, PeriodRelease, PlacedStudent, PlacedTeacher],
+  subjects: {
+    ScheduleGap: ofStudent,
+    ScheduleGapCount: ({ schoolId }: { schoolId: string }) => ({ schoolIds: [schoolId] }),
+    ScheduleChange: ofStudent,
+    PlacementConcern: ofStudent,
+    SeatHold: ofStudent,
+    PeriodRelease: ofStudent,
+  },
+  refusals: {
+    student_in_one_place: ['TWO_CLASSES_AT_ONCE', 'The student would have two classes at the same time.'],
+    teacher_in_one_place: ['TEACHER_TWICE_AT_ONCE', 'The teacher would have two classes in two rooms at the same time.'],
+    release_period: ['NOT_FOUND', 'There is no such period.'],
+    released_once: ['RELEASED_ALREADY', 'The student is released from this period already on some of these days.'],
+  },
+  resolvers: {
+    Query: {
+      studentsWithoutFullSchedule: (_, args, context) => studentsWithoutFullSchedule(args, context),
+      scheduleGapCount: (_, args, context) => scheduleGapCount(args, context),
+    },
+    Mutation: {
+      changeSchedule: (_, { input }, context) => changeSchedule(input, context),
+      holdSeats: (_, { input }, context) => holdSeats(input, context),
+      commitHold: (_, { input }, context) => commitHold(input, context),
+      releaseHold: (_, { input }, context) => releaseHold(input, context),
+      setOptionalPeriods: (_, { input }, context) => setOptionalPeriods(input, context),
+      releaseFromPeriod: (_, { input }, context) => releaseFromPeriod(input, context),
+    },
+    ScheduleGap: {
+      student,
+      emptyPeriods: ({ periodIds }: GapRow, _, { load }) => Promise.all(periodIds.map((id) => load(periodById, id))),
+    },
+    ScheduleChange: {
+      student,
+      concerns: ({ concerns, schoolId, studentId }: Changed) => concerns.map((concern) => ({ ...concern, schoolId, studentId })),
+    },
+    SeatHold: {
+      student,
+      sections: (hold: HoldRow, _, context) => sectionsHeld(hold, context),
+    },
+    PeriodRelease: {
+      student,
+      period: ({ periodId }: ReleaseRow, _, { load }) => load(periodById, periodId),
+    },
+  },
+};
