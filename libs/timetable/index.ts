@@ -9,3 +9,5 @@ export * from './indexed.ts';
 export * from './student.ts';
 export { generateSchool } from './generate.ts';
 export { loadStudents, type Loaded, type LoadOptions } from './load.ts';
+export { greedyMaster } from './greedy.ts';
+export { buildMaster, type BuildCheckpoint, type BuildOptions, type BuiltMaster } from './build.ts';

@@ -253,6 +253,11 @@ describe('students', () => {
     expect(wrong(withSection('A2', { team: 'Blue' }))).toEqual(['OUTSIDE_TEAM: Algebra (2) is for team Blue, and Lee is not in it.']);
     expect(wrong(withSection('A2', { track: 'C' }))).toEqual(['OUTSIDE_TRACK: Algebra (2) is for track C, and Lee is not on it.']);
   });
+  test('may be locked where others of their kind may not be', () => {
+    const kept = withSection('A2', { team: 'Blue', track: 'C', reservations: [{ program: 'SPECIAL_EDUCATION', seats: 2 }] });
+    expect(wrong(kept)).toHaveLength(3);
+    expect(wrong({ ...kept, students: withStudent('Lee', { locked: ['A2'] }).students })).toEqual([]);
+  });
   test('stay where they are locked, also in a section they did not ask for', () => {
     const locked = withStudent('Max', { locked: ['A1'] });
     expect(wrong(locked)).toEqual(['STUDENT_LOCK_BROKEN: Max is locked in Algebra (1), and has no seat in it.']);

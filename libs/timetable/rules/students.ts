@@ -92,14 +92,15 @@ function reservedSeatsUsed(students: readonly Sitting[], reserved: readonly stri
   return students.filter((one) => give(one, new Set())).length;
 }
 
-/** Seats kept for a program are taken by its students alone. */
+/** Seats kept for a program are taken by its students alone, and by those whom a counselor locked there. */
 export function reservationTaken({ sittings, nameOf }: LaidOut): Fault[] {
   return [...Map.groupBy(sittings, (one) => one.section)].flatMap(([section, all]) => {
     const reserved = section.reservations.flatMap(({ program, seats }) => Array.from({ length: seats }, () => program));
     if (reserved.length === 0) return [];
     const open = Math.max(0, section.seats - reserved.length);
     const others = all.length - reservedSeatsUsed(all, reserved);
-    if (others <= open) return [];
+    const lockedThere = all.filter(({ student }) => student.locked.includes(section.id)).length;
+    if (others <= open + lockedThere) return [];
     const kept = together(section.reservations.map(({ program, seats }) => `${seats} for ${program}`));
     return [
       about(
@@ -126,19 +127,19 @@ export function linkBroken({ school, sittingsOf, nameOf }: LaidOut): Fault[] {
   });
 }
 
-/** A section of a team is for students of that team. */
+/** A section of a team is for students of that team, and for those whom a counselor locked there. */
 export function outsideTeam({ sittings, nameOf }: LaidOut): Fault[] {
   return sittings
-    .filter(({ section, student }) => section.team !== null && section.team !== student.team)
+    .filter(({ section, student }) => section.team !== null && section.team !== student.team && !student.locked.includes(section.id))
     .map((one) =>
       about('OUTSIDE_TEAM', `${nameOf(one.section)} is for team ${one.section.team}, and ${one.student.name} is not in it.`, one),
     );
 }
 
-/** A section of a track is for students of that track. */
+/** A section of a track is for students of that track, and for those whom a counselor locked there. */
 export function outsideTrack({ sittings, nameOf }: LaidOut): Fault[] {
   return sittings
-    .filter(({ section, student }) => section.track !== null && section.track !== student.track)
+    .filter(({ section, student }) => section.track !== null && section.track !== student.track && !student.locked.includes(section.id))
     .map((one) =>
       about('OUTSIDE_TRACK', `${nameOf(one.section)} is for track ${one.section.track}, and ${one.student.name} is not on it.`, one),
     );
