@@ -6,7 +6,6 @@ import type { PlacedSection, School } from './school.ts';
 
 /** What a placement costs by the conflict matrix: the students who would have to be in two places, if sections were filled evenly. */
 class Conflicts {
-  private readonly school: School;
   private readonly pairs: Map<number, Map<number, number>>;
   private readonly requests: number[];
   private readonly sections: number[];
@@ -15,7 +14,6 @@ class Conflicts {
   private readonly inSlot: Map<number, number>[];
 
   constructor(school: School) {
-    this.school = school;
     const courseAt = new Map(school.courses.map((course, at) => [course.id, at]));
     this.pairs = studentsOfPairs(school);
     this.courseOf = school.sections.map((section) => courseAt.get(section.courseId) ?? none);
