@@ -475,6 +475,47 @@ export type UnavailablePeriodInput = {
   readonly days?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
+/** What became of a row of a file. */
+export type ImportedRowOutcome =
+  | 'SAVED'
+  | 'UNCHANGED'
+  | 'REFUSED'
+  /** Right in itself, but another row of a strict import is wrong. */
+  | 'HELD_BACK';
+
+/** A file of the scheduling package. */
+export type ScheduleFile =
+  | 'COURSES'
+  | 'ROOMS'
+  | 'TEACHERS'
+  | 'SECTIONS'
+  | 'STUDENTS'
+  | 'COURSE_HISTORY'
+  | 'REQUESTS';
+
+/** Files to import. */
+export type ImportRequestsInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  /** Of the sections, the students' sheets, the requests and the teachers' capacities. */
+  readonly schoolYear: Scalars['Int']['input'];
+  /** The system that students' and teachers' ids come from; ids that are Rollbook's own are taken as they are. */
+  readonly source: Scalars['String']['input'];
+  /** True: one wrong row, and nothing is saved. False: what is right is saved. */
+  readonly strict: Scalars['Boolean']['input'];
+  /** Only tell what would change. */
+  readonly dryRun: Scalars['Boolean']['input'];
+  readonly files: ReadonlyArray<ScheduleFileInput>;
+};
+
+/** A file, or a part of one. */
+export type ScheduleFileInput = {
+  readonly file: ScheduleFile;
+  /** The header and rows, RFC 4180. */
+  readonly csv: Scalars['String']['input'];
+  /** Of a part: the line of its first row in the whole file. Left out: 2. */
+  readonly firstLine?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** Classes to drop and to add. */
 export type ChangeScheduleInput = {
   readonly studentId: Scalars['ID']['input'];
@@ -527,6 +568,156 @@ export type ReleaseFromPeriodInput = {
   /** The first day no more; left out: until further notice. */
   readonly ends?: InputMaybe<Scalars['Date']['input']>;
   readonly reason: Scalars['String']['input'];
+};
+
+/** What a scenario is now. */
+export type ScenarioStatus =
+  /** Being planned. */
+  | 'DRAFT'
+  /** The last one that was made live. */
+  | 'COMMITTED'
+  /** Was made live once, and another one after it. */
+  | 'REPLACED';
+
+/** A part of a scenario that no run may change. */
+export type ScenarioLock =
+  | 'PLACEMENT'
+  | 'TEACHER'
+  | 'ROOM';
+
+/** What a run does. */
+export type RunKind =
+  /** Chooses when, where and with whom the sections meet, and seats the students. */
+  | 'BUILD'
+  /** Seats the students in the sections as they are placed. */
+  | 'LOAD';
+
+/** How a run stands. */
+export type RunStatus =
+  | 'WAITING'
+  | 'RUNNING'
+  | 'DONE'
+  /** Ended by cancelRun; what it had is its proposal. */
+  | 'CANCELLED'
+  | 'FAILED';
+
+/** A scenario to take from the live sections. */
+export type AddScenarioInput = {
+  readonly schoolId: Scalars['ID']['input'];
+  /** Named by the year it ends in. */
+  readonly schoolYear: Scalars['Int']['input'];
+  readonly name: Scalars['String']['input'];
+};
+
+/** A scenario to copy. */
+export type CopyScenarioInput = {
+  readonly scenarioId: Scalars['ID']['input'];
+  readonly name: Scalars['String']['input'];
+};
+
+/** A cell of the timetable. */
+export type ScenarioMeetingInput = {
+  /** One of the terms that sections of the school run in; left out: all in which the section runs. */
+  readonly sessionId?: InputMaybe<Scalars['ID']['input']>;
+  readonly periodId: Scalars['ID']['input'];
+  /** A day of the rotation; left out: every day. */
+  readonly day?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A section to add. */
+export type AddScenarioSectionInput = {
+  readonly scenarioId: Scalars['ID']['input'];
+  readonly courseId: Scalars['ID']['input'];
+  readonly number: Scalars['String']['input'];
+  readonly sessionIds: ReadonlyArray<Scalars['ID']['input']>;
+  readonly seats?: InputMaybe<Scalars['Int']['input']>;
+  readonly meetings?: InputMaybe<ReadonlyArray<ScenarioMeetingInput>>;
+  readonly teacherId?: InputMaybe<Scalars['ID']['input']>;
+  readonly roomId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What changes of a section; what is left out stays. */
+export type ChangeScenarioSectionInput = {
+  readonly scenarioId: Scalars['ID']['input'];
+  readonly sectionId: Scalars['ID']['input'];
+  /** As it was seen. */
+  readonly revision: Scalars['Int']['input'];
+  readonly number?: InputMaybe<Scalars['String']['input']>;
+  /** Null: as many as come. */
+  readonly seats?: InputMaybe<Scalars['Int']['input']>;
+  /** Null: open, for a run to choose. */
+  readonly meetings?: InputMaybe<ReadonlyArray<ScenarioMeetingInput>>;
+  /** Null: open, for a run to choose. */
+  readonly teacherId?: InputMaybe<Scalars['ID']['input']>;
+  readonly coTeacherIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Null: open, for a run to choose. */
+  readonly roomId?: InputMaybe<Scalars['ID']['input']>;
+  /** What no run may change. */
+  readonly locks?: InputMaybe<ReadonlyArray<ScenarioLock>>;
+};
+
+/** A section to take out. */
+export type RemoveScenarioSectionInput = {
+  readonly scenarioId: Scalars['ID']['input'];
+  readonly sectionId: Scalars['ID']['input'];
+  /** As it was seen. */
+  readonly revision: Scalars['Int']['input'];
+};
+
+/** Where a student shall sit. */
+export type SetScenarioSeatsInput = {
+  readonly scenarioId: Scalars['ID']['input'];
+  readonly studentId: Scalars['ID']['input'];
+  readonly sectionIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** Of these, the ones that no run may change. */
+  readonly lockedSectionIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The student's sections as they were seen. */
+  readonly seenSectionIds: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+/** A change to take back. */
+export type UndoScenarioChangeInput = {
+  readonly scenarioId: Scalars['ID']['input'];
+  readonly changeId: Scalars['ID']['input'];
+};
+
+/** A scenario that shall follow the live sections. */
+export type TakeLiveAgainInput = {
+  readonly scenarioId: Scalars['ID']['input'];
+  /** The scenario's, as it was seen. */
+  readonly baseRevision: Scalars['Int']['input'];
+};
+
+/** A run to begin. */
+export type StartRunInput = {
+  readonly scenarioId: Scalars['ID']['input'];
+  readonly kind: RunKind;
+  /** 1 to 3600. */
+  readonly seconds: Scalars['Int']['input'];
+  /** Left out: 1. */
+  readonly seed?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A run to end. */
+export type CancelRunInput = {
+  readonly runId: Scalars['ID']['input'];
+};
+
+/** A proposal to accept. */
+export type ApplyRunInput = {
+  readonly runId: Scalars['ID']['input'];
+  /** The scenario's revision, as it was seen. */
+  readonly baseRevision: Scalars['Int']['input'];
+};
+
+/** A scenario to make live. */
+export type CommitScenarioInput = {
+  readonly scenarioId: Scalars['ID']['input'];
+  /** The scenario's revision, as it was seen. */
+  readonly baseRevision: Scalars['Int']['input'];
+  readonly reason: Scalars['String']['input'];
+  /** From this day on; left out: today, or of each section its first day when it has not begun. */
+  readonly begins?: InputMaybe<Scalars['Date']['input']>;
 };
 
 /** A request of academicSessions.csv. */
@@ -896,6 +1087,10 @@ export type MutationSetTeachingCapacityArguments = {
   readonly input: SetTeachingCapacityInput;
 };
 
+export type MutationImportRequestsArguments = {
+  readonly input: ImportRequestsInput;
+};
+
 export type StudentCourseRequestsArguments = {
   readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -940,6 +1135,88 @@ export type MutationReleaseFromPeriodArguments = {
   readonly input: ReleaseFromPeriodInput;
 };
 
+export type QueryScenarioArguments = {
+  readonly id: Scalars['ID']['input'];
+};
+
+export type QueryScenariosArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+  /** Named by the year it ends in. */
+  readonly schoolYear: Scalars['Int']['input'];
+};
+
+export type QueryScheduleRunArguments = {
+  readonly id: Scalars['ID']['input'];
+};
+
+export type QueryCompareScenariosArguments = {
+  readonly ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+export type MutationAddScenarioArguments = {
+  readonly input: AddScenarioInput;
+};
+
+export type MutationCopyScenarioArguments = {
+  readonly input: CopyScenarioInput;
+};
+
+export type MutationAddScenarioSectionArguments = {
+  readonly input: AddScenarioSectionInput;
+};
+
+export type MutationChangeScenarioSectionArguments = {
+  readonly input: ChangeScenarioSectionInput;
+};
+
+export type MutationRemoveScenarioSectionArguments = {
+  readonly input: RemoveScenarioSectionInput;
+};
+
+export type MutationSetScenarioSeatsArguments = {
+  readonly input: SetScenarioSeatsInput;
+};
+
+export type MutationUndoScenarioChangeArguments = {
+  readonly input: UndoScenarioChangeInput;
+};
+
+export type MutationTakeLiveAgainArguments = {
+  readonly input: TakeLiveAgainInput;
+};
+
+export type MutationStartRunArguments = {
+  readonly input: StartRunInput;
+};
+
+export type MutationCancelRunArguments = {
+  readonly input: CancelRunInput;
+};
+
+export type MutationApplyRunArguments = {
+  readonly input: ApplyRunInput;
+};
+
+export type MutationCommitScenarioArguments = {
+  readonly input: CommitScenarioInput;
+};
+
+export type ScheduleScenarioSectionsArguments = {
+  readonly courseId?: InputMaybe<Scalars['ID']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ScheduleScenarioSeatsArguments = {
+  readonly studentId?: InputMaybe<Scalars['ID']['input']>;
+  readonly sectionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type ScheduleScenarioChangesArguments = {
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type MutationImportAcademicSessionsArguments = {
   readonly input: ImportAcademicSessionsInput;
 };
@@ -975,6 +1252,10 @@ export type QueryArguments = {
   readonly teachingCapacities: QueryTeachingCapacitiesArguments;
   readonly studentsWithoutFullSchedule: QueryStudentsWithoutFullScheduleArguments;
   readonly scheduleGapCount: QueryScheduleGapCountArguments;
+  readonly scenario: QueryScenarioArguments;
+  readonly scenarios: QueryScenariosArguments;
+  readonly scheduleRun: QueryScheduleRunArguments;
+  readonly compareScenarios: QueryCompareScenariosArguments;
 };
 
 export type MutationArguments = {
@@ -1006,12 +1287,25 @@ export type MutationArguments = {
   readonly generateRequests: MutationGenerateRequestsArguments;
   readonly setGraduationPlan: MutationSetGraduationPlanArguments;
   readonly setTeachingCapacity: MutationSetTeachingCapacityArguments;
+  readonly importRequests: MutationImportRequestsArguments;
   readonly changeSchedule: MutationChangeScheduleArguments;
   readonly holdSeats: MutationHoldSeatsArguments;
   readonly commitHold: MutationCommitHoldArguments;
   readonly releaseHold: MutationReleaseHoldArguments;
   readonly setOptionalPeriods: MutationSetOptionalPeriodsArguments;
   readonly releaseFromPeriod: MutationReleaseFromPeriodArguments;
+  readonly addScenario: MutationAddScenarioArguments;
+  readonly copyScenario: MutationCopyScenarioArguments;
+  readonly addScenarioSection: MutationAddScenarioSectionArguments;
+  readonly changeScenarioSection: MutationChangeScenarioSectionArguments;
+  readonly removeScenarioSection: MutationRemoveScenarioSectionArguments;
+  readonly setScenarioSeats: MutationSetScenarioSeatsArguments;
+  readonly undoScenarioChange: MutationUndoScenarioChangeArguments;
+  readonly takeLiveAgain: MutationTakeLiveAgainArguments;
+  readonly startRun: MutationStartRunArguments;
+  readonly cancelRun: MutationCancelRunArguments;
+  readonly applyRun: MutationApplyRunArguments;
+  readonly commitScenario: MutationCommitScenarioArguments;
   readonly importAcademicSessions: MutationImportAcademicSessionsArguments;
   readonly importCourses: MutationImportCoursesArguments;
   readonly importClasses: MutationImportClassesArguments;
@@ -1045,6 +1339,12 @@ export type StudentArguments = {
   readonly requestSheets: StudentRequestSheetsArguments;
 };
 
+export type ScheduleScenarioArguments = {
+  readonly sections: ScheduleScenarioSectionsArguments;
+  readonly seats: ScheduleScenarioSeatsArguments;
+  readonly changes: ScheduleScenarioChangesArguments;
+};
+
 export type Arguments = {
   readonly Query: QueryArguments;
   readonly Mutation: MutationArguments;
@@ -1053,4 +1353,5 @@ export type Arguments = {
   readonly Staff: StaffArguments;
   readonly Section: SectionArguments;
   readonly Student: StudentArguments;
+  readonly ScheduleScenario: ScheduleScenarioArguments;
 };

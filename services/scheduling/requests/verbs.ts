@@ -4,6 +4,7 @@ import { schoolFor } from '../calendar/schools.ts';
 import { checkReason } from '../sections/rules.ts';
 import { CourseRequest, type RequestRow, type SheetRow } from './entities.ts';
 import { offeringsOf, wantedOf, type Year } from './facts.ts';
+import { importRequests } from './import.ts';
 import { generateRequests, massEditRequests } from './manySheets.ts';
 import { counselors, overrideOf, wantedFrom } from './counselors.ts';
 import { setGraduationPlan, setTeachingCapacity } from './plansAndCapacity.ts';
@@ -120,5 +121,6 @@ export const requestVerbs: Resolvers<Arguments>['Mutation'] = {
   massEditRequests: (_, { input }, context) => massEditRequests(input, context),
   generateRequests: (_, { input }, context) => generateRequests(input, context),
   setGraduationPlan: (_, { input }, context) => setGraduationPlan(input, context),
+  importRequests: (_, { input }, context) => importRequests(input, context),
   setTeachingCapacity: (_, { input }, context) => setTeachingCapacity(input, context),
 };
