@@ -26,25 +26,25 @@ export type Track = (typeof tracks)[number];
 
 /** A field of study: whose department staffs it, what room it needs and how many seats a section of it has. */
 export const fields = {
-  English: { department: 'English', roomGroup: 'classroom', seats: 35 },
+  English: { department: 'English', roomGroup: 'classroom', seats: 33 },
   'English language development': { department: 'English', roomGroup: 'classroom', seats: 26 },
-  Mathematics: { department: 'Mathematics', roomGroup: 'classroom', seats: 35 },
-  Science: { department: 'Science', roomGroup: 'science laboratory', seats: 34 },
-  'Social studies': { department: 'Social studies', roomGroup: 'classroom', seats: 35 },
-  'World languages': { department: 'World languages', roomGroup: 'classroom', seats: 34 },
+  Mathematics: { department: 'Mathematics', roomGroup: 'classroom', seats: 33 },
+  Science: { department: 'Science', roomGroup: 'science laboratory', seats: 33 },
+  'Social studies': { department: 'Social studies', roomGroup: 'classroom', seats: 33 },
+  'World languages': { department: 'World languages', roomGroup: 'classroom', seats: 33 },
   'Physical education': { department: 'Physical education', roomGroup: 'gymnasium', seats: 42 },
   Health: { department: 'Physical education', roomGroup: 'classroom', seats: 35 },
-  'Visual arts': { department: 'Arts', roomGroup: 'art studio', seats: 28 },
+  'Visual arts': { department: 'Arts', roomGroup: 'art studio', seats: 34 },
   Music: { department: 'Performance', roomGroup: 'music room', seats: 38 },
-  Theatre: { department: 'Performance', roomGroup: 'stage', seats: 28 },
-  Workshops: { department: 'Technical education', roomGroup: 'workshop', seats: 24 },
-  Computing: { department: 'Technical education', roomGroup: 'computer laboratory', seats: 30 },
-  Business: { department: 'Business', roomGroup: 'computer laboratory', seats: 30 },
-  'Health careers': { department: 'Careers', roomGroup: 'classroom', seats: 28 },
-  'Home economics': { department: 'Careers', roomGroup: 'kitchen', seats: 25 },
-  Agriculture: { department: 'Careers', roomGroup: 'workshop', seats: 24 },
+  Theatre: { department: 'Performance', roomGroup: 'stage', seats: 34 },
+  Workshops: { department: 'Technical education', roomGroup: 'workshop', seats: 34 },
+  Computing: { department: 'Technical education', roomGroup: 'computer laboratory', seats: 34 },
+  Business: { department: 'Business', roomGroup: 'computer laboratory', seats: 34 },
+  'Health careers': { department: 'Careers', roomGroup: 'classroom', seats: 34 },
+  'Home economics': { department: 'Careers', roomGroup: 'kitchen', seats: 34 },
+  Agriculture: { department: 'Careers', roomGroup: 'workshop', seats: 34 },
   'Special education': { department: 'Special education', roomGroup: 'classroom', seats: 16 },
-  School: { department: 'School', roomGroup: 'classroom', seats: 28 },
+  School: { department: 'School', roomGroup: 'classroom', seats: 34 },
 } as const;
 export type Field = keyof typeof fields;
 
@@ -135,7 +135,7 @@ const plansOfStudy: readonly CatalogCourse[] = [
   step('AP Government', 'Social studies', 'Government', { term: 'SEMESTER' }),
   step('AP Economics', 'Social studies', 'Economics', { term: 'SEMESTER' }),
   step('Physical Education 9', 'Physical education'),
-  step('Physical Education 10', 'Physical education', null, { term: 'SEMESTER' }),
+  step('Physical Education 10', 'Physical education'),
   step('Health', 'Health', null, { term: 'SEMESTER' }),
   ...language('Spanish', 4),
   ...language('French', 4),
@@ -249,7 +249,7 @@ const electives: readonly CatalogCourse[] = [
   ...ladder('Military Leadership', 'School', [2, 2, 1, 1], 'trades'),
   ...ladder('College Readiness', 'School', [3, 2, 2, 2]),
   ...years('School', 'humanities', { 'Student Government': 2 }),
-  ...semesters('School', null, { 'College Planning': 2, 'Peer Tutoring': 3, 'Study Methods': 2, 'Driver Education': 2 }),
+  ...years('School', null, { 'College Planning': 2, 'Peer Tutoring': 3, 'Study Methods': 2, 'Driver Education': 2 }),
 ];
 
 export const catalog: readonly CatalogCourse[] = [...plansOfStudy, ...electives];

@@ -18,6 +18,8 @@ export interface Person {
   readonly language: string | null;
   /** The field of most of the student's electives. */
   readonly favorite: Field | null;
+  /** Rather takes what few take. */
+  readonly keen: boolean;
   readonly programs: readonly string[];
   /** Comes a period later: an approved late start. */
   readonly lateStart: boolean;
@@ -43,10 +45,10 @@ export function oneOf<T extends string>(random: Random, shares: Readonly<Record<
 const languages = { Spanish: 50, French: 17, German: 9, Mandarin: 8, 'American Sign Language': 7, Latin: 5, Japanese: 4 };
 const shareWithLanguage: Readonly<Record<number, number>> = { 9: 0.84, 10: 0.8, 11: 0.5, 12: 0.2 };
 const mostSlots: Readonly<Record<number, Readonly<Record<string, number>>>> = {
-  9: { 16: 5, 15: 2, 14: 3 },
-  10: { 16: 5, 15: 2, 14: 3 },
-  11: { 16: 3, 15: 1, 14: 6 },
-  12: { 16: 1, 14: 4, 13: 1, 12: 4 },
+  9: { 16: 9, 14: 1 },
+  10: { 16: 9, 14: 1 },
+  11: { 16: 9, 14: 1 },
+  12: { 16: 2, 14: 3, 12: 5 },
 };
 
 /** `count` students, about a quarter in each grade, with what their plans of study ask for and no electives yet. */
@@ -66,6 +68,7 @@ export function drawPeople(count: number, random: Random): Person[] {
       track,
       language: learns ? oneOf(random, languages) : null,
       favorite: random.unit() < 0.85 ? ofTrack[random.below(ofTrack.length)]!.field : null,
+      keen: random.unit() < 0.3,
       programs,
       lateStart,
       slots: Math.min(Number(oneOf(random, mostSlots[grade]!)), lateStart ? 14 : 16),
@@ -169,7 +172,11 @@ export function offerElectives(people: readonly Person[], random: Random): Offer
   for (const course of ranked) {
     if (slots * usualFill >= slotsLeft && scale < 0.8) break;
     if (course.after !== null && !offered.some((other) => other.course.title === course.after)) continue;
-    const one = { course, sections: Math.max(1, Math.round(course.sections * scale * thrift + random.unit() - 0.5)), enrolled: 0 };
+    const one = {
+      course,
+      sections: Math.max(1, Math.round(course.sections * scale * thrift(course.sections) + random.unit() - 0.5)),
+      enrolled: 0,
+    };
     offered.push(one);
     slots += room(one);
   }
@@ -182,11 +189,11 @@ export function offerElectives(people: readonly Person[], random: Random): Offer
   return offered;
 }
 
-/** A school of this seed's size plans a little fewer sections than the catalog says, and by chance a whole one more or less. */
-const thrift = 0.76;
+/** The share of the catalog's sections that is planned, before chance adds one or takes one: a large course gives up more than a small one. */
+const thrift = (sections: number): number => (sections > 2 ? 0.5 : 0.78);
 
 /** The share of its seats that an elective fills where the school plans well. */
-const usualFill = 0.9;
+const usualFill = 0.93;
 
 const filled = ({ wishes }: Person): number => wishes.reduce((sum, { title }) => sum + slotsOf(title), 0);
 
@@ -194,7 +201,7 @@ const filled = ({ wishes }: Person): number => wishes.reduce((sum, { title }) =>
 export function chooseElectives(people: readonly Person[], offered: readonly Offered[], random: Random): void {
   for (const person of random.shuffle(people)) {
     for (let left = person.slots - filled(person); left > 0; left = person.slots - filled(person)) {
-      const one = draw(person, offered, left, random);
+      const one = draw(person, offered, left, random, seatsLeft);
       if (!one) break;
       one.enrolled++;
       const priority = one.course.track === person.track || random.unit() < 0.6 ? 2 : 3;
@@ -204,9 +211,9 @@ export function chooseElectives(people: readonly Person[], offered: readonly Off
   for (const person of people) for (const wish of person.wishes) wish.alternates = alternatesTo(wish, person, offered, random);
 }
 
-/** An elective with seats left, in the mind of this student; null when there is none that fits. */
-function draw(person: Person, offered: readonly Offered[], slots: number, random: Random): Offered | null {
-  const weights = offered.map((one) => (slotsOf(one.course.title) <= slots ? appeal(person, one) * seatsLeft(one) : 0));
+/** An elective in the mind of this student, the likelier the larger it is; null when none fits. */
+function draw(person: Person, offered: readonly Offered[], slots: number, random: Random, size: (one: Offered) => number): Offered | null {
+  const weights = offered.map((one) => (slotsOf(one.course.title) <= slots ? appeal(person, one) * size(one) : 0));
   let left = random.unit() * weights.reduce((sum, weight) => sum + weight, 0);
   for (const [index, weight] of weights.entries()) if (weight > 0 && (left -= weight) < 0) return offered[index]!;
   return null;
@@ -220,20 +227,21 @@ function appeal(person: Person, { course }: Offered): number {
   const ladder = ladderOf(course.title);
   if (person.wishes.some(({ title }) => ladderOf(title) === ladder)) return 0;
   const level = Number(/ (\d)$/.exec(course.title)?.[1] ?? 1);
-  const ofInterest = (course.track === person.track ? 10 : 1) * (course.field === person.favorite ? 10 : 1);
+  const ofInterest =
+    (course.track === person.track ? 10 : 1) * (course.field === person.favorite ? 10 : 1) * (course.sections <= 2 && person.keen ? 20 : 1);
   const demanding = course.title.startsWith('AP ') && person.lane !== 'honors' ? 0.1 : 1;
   return ofInterest * demanding * (level > 1 ? 0.7 * (person.grade - 8) : 1);
 }
 
-/** Four of five electives have one or two; of the others those with an advanced course, now and then. */
+/** Three of four electives have one or two; of the others those with an advanced course, now and then. */
 function alternatesTo({ title, priority }: Wish, person: Person, offered: readonly Offered[], random: Random): string[] {
   const course = courseOf.get(title)!;
   if (priority === 1) return course.instead !== null && random.unit() < 0.15 && isOffered(course.instead, person) ? [course.instead] : [];
-  if (course.sections === 0 || random.unit() > 0.8) return [];
+  if (course.sections === 0 || random.unit() > 0.75) return [];
   const alike = offered.filter((one) => one.course.term === course.term && one.course.periods === course.periods);
   const picked = new Set<string>();
   for (const _ of Array(1 + random.below(2))) {
-    const one = draw(person, alike, slotsOf(title), random);
+    const one = draw(person, alike, slotsOf(title), random, ({ sections }) => sections);
     if (one) picked.add(one.course.title);
   }
   return [...picked];
