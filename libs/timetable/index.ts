@@ -11,3 +11,5 @@ export { generateSchool } from './generate.ts';
 export { loadStudents, type Loaded, type LoadOptions } from './load.ts';
 export { greedyMaster } from './greedy.ts';
 export { buildMaster, type BuildCheckpoint, type BuildOptions, type BuiltMaster } from './build.ts';
+export { faultsOfSchool, type SchoolFault } from './faults.ts';
+export { courseAtATime } from './courseAtATime.ts';

@@ -1,3 +1,4 @@
+import { refuseFaults } from './faults.ts';
 import type { IndexedSchool, Offer, Offering } from './indexed.ts';
 import { indexSchool, offeringOf } from './indexed.ts';
 import type { Random } from './random.ts';
@@ -9,13 +10,13 @@ import type { Taken } from './student.ts';
 
 export interface LoadOptions {
   readonly seed: number;
-  /** Stops after this long; without it, after `steps`. */
+  /** The longest that it may take. */
   readonly seconds?: number;
-  /** Stops after this many attempts to help a student who misses something; as many as promise anything, if it is left out. */
+  /** Ends after so many attempts in a row that better nothing: 10,000, if left out. */
   readonly steps?: number;
   /** Milliseconds of a clock that only goes on. */
   readonly now: () => number;
-  /** Told once a second. */
+  /** Told once a second; `secondsLeft` is 0 when `seconds` is left out. */
   readonly onProgress?: (progress: Progress) => void;
   /** Asked between two attempts; true ends the run, which keeps its best. */
   readonly stop?: () => boolean;
@@ -39,19 +40,22 @@ export interface Loaded {
 /** A warm start accepts a loss of this worth now and then, the end none: a third-rank wish is 100. */
 const warmth = 300;
 const chainLength = 3;
+const patience = 10_000;
 
 /**
  * Finds every student a seat for each request, on a master schedule that stands. Students come in a random order and take the best
  * schedule on the seats that are left; then those who miss something try to push in by chains of others who give way, which is kept when
  * all together do not lose, or lose little while the run is young. Ends when everybody has what no loading could better.
+ * @throws Error when the school contradicts itself (`faultsOfSchool` tells all of it).
  */
 export function loadStudents(school: School, placed: readonly PlacedSection[], options: LoadOptions): Loaded {
+  const begin = options.now();
+  refuseFaults(school);
   const indexed = indexSchool(school, placed);
   const random = randomFrom(options.seed);
   const offering = offeringOf(indexed, placed);
   offering.ofCourse.forEach((offers, course) => (offering.ofCourse[course] = random.shuffle(offers)));
   const seating = new Seating(indexed, offering, random);
-  const begin = options.now();
   const bounds = Int32Array.from(indexed.students, (student) => seating.solver.solve(student, offering, 'any'));
   const bound = bounds.reduce((sum, value) => sum + value, 0);
 
@@ -76,25 +80,32 @@ interface Run {
 
 function pushAround(seating: Seating, bounds: Int32Array, bound: number, random: Random, options: LoadOptions, begin: number): Run {
   const wanting = new Wanting(seating, bounds);
-  const most = options.steps ?? (options.seconds === undefined ? 30 * wanting.size + 3_000 : Infinity);
+  const { steps: most = patience, seconds = Infinity } = options;
   let best = { value: seating.total, schedules: [...seating.schedules] };
-  let lastTold = begin;
+  let bettered = 0;
+  let toldAt = 0;
   for (let step = 0; ; step++) {
     const end = (endedBy: Loaded['endedBy']): Run => ({ ...best, steps: step, endedBy });
     if (best.value === bound) return end('bound');
-    if (step >= most) return end('steps');
+    if (step - bettered >= most) return end('steps');
     const elapsed = (options.now() - begin) / 1000;
-    if (options.seconds !== undefined && elapsed >= options.seconds) return end('time');
+    if (elapsed >= seconds) return end('time');
     if (options.stop?.()) return end('stop');
-    if (options.onProgress && begin + elapsed * 1000 - lastTold >= 1000) {
-      lastTold = begin + elapsed * 1000;
-      const unmet = unmetOf(seating.indexed, best.schedules);
-      options.onProgress({ best: best.value, bound, unmet, secondsLeft: Math.max(0, (options.seconds ?? elapsed) - elapsed) });
+    if (options.onProgress && elapsed - toldAt >= 1) {
+      toldAt = elapsed;
+      options.onProgress({
+        best: best.value,
+        bound,
+        unmet: unmetOf(seating.indexed, best.schedules),
+        secondsLeft: seconds < Infinity ? seconds - elapsed : 0,
+      });
     }
-    const done = most < Infinity ? step / most : elapsed / options.seconds!;
+    const done = Math.max((step - bettered) / most, elapsed / seconds);
     attempt(seating, wanting.any(random), random, warmth * Math.max(0, 1 - 1.25 * done));
     wanting.lookAt(seating.changed());
-    if (seating.total > best.value) best = { value: seating.total, schedules: [...seating.schedules] };
+    if (seating.total <= best.value) continue;
+    best = { value: seating.total, schedules: [...seating.schedules] };
+    bettered = step;
   }
 }
 

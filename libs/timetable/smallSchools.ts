@@ -98,7 +98,14 @@ export function oddSchool(random: Random, size: { slots: number; courses: number
       released: chance(0.1) ? [pick(slots)] : [],
     });
     const locked = chance(0.15) ? [pick(sections.filter(({ link }) => link === null))] : [];
-    const fits = locked.filter((one) => one && one.seats > 0 && !one.placement!.some((slot) => told.released.includes(slot)));
+    const fits = locked.filter(
+      (one) =>
+        one &&
+        one.seats > 0 &&
+        (one.team ?? told.team) === told.team &&
+        (one.track ?? told.track) === told.track &&
+        !one.placement!.some((slot) => told.released.includes(slot)),
+    );
     return {
       ...told,
       locked: fits.map(({ id }) => id),
