@@ -13,3 +13,4 @@ export { greedyMaster } from './greedy.ts';
 export { buildMaster, type BuildCheckpoint, type BuildOptions, type BuiltMaster } from './build.ts';
 export { faultsOfSchool, type SchoolFault } from './faults.ts';
 export { courseAtATime } from './courseAtATime.ts';
+export * from './walkIn.ts';

@@ -19,6 +19,8 @@ export interface IndexedSchool {
   readonly linkOf: Int32Array;
   /** Of each link, its sections. */
   readonly linked: readonly (readonly number[])[];
+  /** Of each course that has linked sections, the courses of the same links, itself among them. */
+  readonly linkedWith: ReadonlyMap<number, ReadonlySet<number>>;
   readonly students: readonly IndexedStudent[];
 }
 
@@ -116,8 +118,8 @@ export function indexSchool(school: School, placed: readonly PlacedSection[] = [
     linkOf: Int32Array.from(school.sections, ({ link }) => (link === null ? -1 : linkNames.indexOf(link))),
     linked: [...links.values()],
   };
-  const linkedWith = coursesBesideEach(frame);
-  return { ...frame, students: school.students.map((student, index) => indexStudent(frame, linkedWith, student, index)) };
+  const whole = { ...frame, linkedWith: coursesBesideEach(frame) };
+  return { ...whole, students: school.students.map((student, index) => indexStudent(whole, student, index)) };
 }
 
 /** Two slots are one bit when each placement has both of them or neither. */
@@ -147,8 +149,7 @@ function bitsOfSlots(school: School, placed: readonly PlacedSection[]): Map<stri
 
 type Frame = Omit<IndexedSchool, 'students'>;
 
-/** Of each course that has linked sections, the courses of the same links, itself among them. */
-function coursesBesideEach({ linked, courseOf }: Frame): Map<number, Set<number>> {
+function coursesBesideEach({ linked, courseOf }: Pick<Frame, 'linked' | 'courseOf'>): Map<number, Set<number>> {
   const beside = new Map<number, Set<number>>();
   for (const sections of linked) {
     const courses = sections.map((section) => courseOf[section]!);
@@ -157,7 +158,9 @@ function coursesBesideEach({ linked, courseOf }: Frame): Map<number, Set<number>
   return beside;
 }
 
-function indexStudent(frame: Frame, linkedWith: Map<number, Set<number>>, student: Student, index: number): IndexedStudent {
+/** One student, who need not be among the students of the school. */
+export function indexStudent(frame: Frame, student: Student, index: number): IndexedStudent {
+  const { linkedWith } = frame;
   const locked = withLinked(frame, student.locked);
   const lockedIn = new Map(locked.map((section) => [frame.courseOf[section]!, section]));
   const askedFor = new Map<number, number>();
@@ -195,7 +198,7 @@ function indexStudent(frame: Frame, linkedWith: Map<number, Set<number>>, studen
 }
 
 /** Sections by id, and the others of their links. */
-function withLinked({ sectionIndex, linkOf, linked }: Frame, ids: readonly string[]): number[] {
+function withLinked({ sectionIndex, linkOf, linked }: Pick<Frame, 'sectionIndex' | 'linkOf' | 'linked'>, ids: readonly string[]): number[] {
   const sections = ids.flatMap((id) => sectionIndex.get(id) ?? []);
   return [...new Set(sections.flatMap((section) => [section, ...(linked[linkOf[section]!] ?? [])]))];
 }
@@ -217,8 +220,9 @@ export function maskOf({ bitOf }: Pick<IndexedSchool, 'bitOf'>, slots: readonly 
  * What is offered when the sections meet as placed. Sections of one course at the same times, for the same team and track and in no
  * link, are one offer with their seats together. Locked students have their seats already; the rest is left. A link of which a
  * section is not placed is not offered.
+ * @param apart each section by itself, where it matters which of them a student sits in.
  */
-export function offeringOf(indexed: IndexedSchool, placed: readonly PlacedSection[]): Offering {
+export function offeringOf(indexed: IndexedSchool, placed: readonly PlacedSection[], apart = false): Offering {
   const { school, sectionIndex, courseOf, linkOf, linked } = indexed;
   const offering: Offering = {
     ofCourse: school.courses.map(() => []),
@@ -240,7 +244,7 @@ export function offeringOf(indexed: IndexedSchool, placed: readonly PlacedSectio
   const lockedIn = studentsLockedIn(indexed);
   for (let section = 0; section < school.sections.length; section++) {
     const together = linkOf[section]! < 0 ? [section] : linked[linkOf[section]!]!;
-    if (together.every((other) => offering.placed[other])) offerSection(offering, indexed, section, lockedIn.get(section) ?? []);
+    if (together.every((other) => offering.placed[other])) offerSection(offering, indexed, section, lockedIn.get(section) ?? [], apart);
   }
   return offering;
 }
@@ -251,11 +255,17 @@ function studentsLockedIn({ students }: IndexedSchool): Map<number, IndexedStude
   return lockedIn;
 }
 
-function offerSection(offering: Offering, indexed: IndexedSchool, section: number, locked: readonly IndexedStudent[]): void {
+function offerSection(
+  offering: Offering,
+  indexed: IndexedSchool,
+  section: number,
+  locked: readonly IndexedStudent[],
+  apart: boolean,
+): void {
   const alone = offerOf(offering, indexed, section);
   seatLocked(alone, locked);
   const offers = offering.ofCourse[alone.course]!;
-  const same = alone.link < 0 ? offers.find((other) => isSameChoice(alone, other)) : undefined;
+  const same = alone.link < 0 && !apart ? offers.find((other) => isSameChoice(alone, other)) : undefined;
   if (!same) {
     offers.push(alone);
     if (alone.link >= 0) offering.ofLink[alone.link]!.push(alone);
@@ -271,7 +281,7 @@ function offerSection(offering: Offering, indexed: IndexedSchool, section: numbe
 }
 
 /** Who is locked in a section sits there first: on open seats, and where these are not enough, on kept ones. */
-export function seatLocked(alone: Offer, locked: readonly IndexedStudent[]): void {
+export function seatLocked(alone: Offer, locked: readonly Pick<IndexedStudent, 'student'>[]): void {
   for (const { student } of locked) takeSeat(alone, student);
   for (const kept of alone.kept) {
     const taken = Math.min(kept.left, Math.max(0, -alone.open));

@@ -40,6 +40,9 @@ interface Level {
   fewestBits: number;
 }
 
+/** More than all requests of a student are worth together. */
+const outweighing = 100_000_000;
+
 const bitsIn = (word: number): number => {
   let n = word - ((word >>> 1) & 0x55555555);
   n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
@@ -59,6 +62,7 @@ export class StudentSolver {
   private student!: IndexedStudent;
   private offering!: Offering;
   private seats: Seats = 'any';
+  private must: Offer | null = null;
   private readonly options: Option[] = [];
   private optionCount = 0;
   private readonly levels: Level[] = [];
@@ -76,9 +80,13 @@ export class StudentSolver {
   private readonly best = new Int32Array(128);
   private readonly seen = new Memory();
 
-  /** Finds the best schedule and returns its value; `schedule()` tells it. */
-  solve(student: IndexedStudent, offering: Offering, seats: Seats): number {
+  /**
+   * Finds the best schedule and returns its value; `schedule()` tells it.
+   * @param must an offer that the schedule takes; when that cannot be, the value is -1 and there is no schedule.
+   */
+  solve(student: IndexedStudent, offering: Offering, seats: Seats, must: Offer | null = null): number {
     this.student = student;
+    this.must = must;
     this.offering = offering;
     this.seats = seats;
     this.gather();
@@ -87,6 +95,7 @@ export class StudentSolver {
     this.seen.forget();
     this.value = -1;
     this.search(0, this.blockedLo, this.blockedHi, 0, 0);
+    if (must) this.value = Math.max(-1, this.value - outweighing);
     return this.value;
   }
 
@@ -151,7 +160,8 @@ export class StudentSolver {
         if (otherAnswer === answer && lo === offer.lo && hi === offer.hi) return;
       }
     }
-    this.addOption(offer.lo, offer.hi, ask.own | this.ownOf(answer.course), value, room, index, answer, offer, null);
+    const bonus = offer === this.must ? outweighing : 0;
+    this.addOption(offer.lo, offer.hi, ask.own | this.ownOf(answer.course), value + bonus, room, index, answer, offer, null);
   }
 
   /** The seats left for the student, 0 for a full offer where that is no obstacle; -1: the student cannot take it. */
@@ -180,12 +190,13 @@ export class StudentSolver {
       room = Math.min(room, left);
       if (left === 0 && this.seats === 'priced') cost += offer.price;
     }
+    const bonus = this.must && offers.includes(this.must) ? outweighing : 0;
     const divide = (next: number, taken: readonly Taken[], own: number, value: number): void => {
       if (next === offers.length) {
         const asks = taken.flatMap(({ ask }) => (ask < 0 ? [] : [ask]));
         const isFull = taken.every(({ offer, ask }) => ask >= 0 || !this.couldAnswer(offer!, own));
         if (isFull && Math.min(...asks) === index && value > cost)
-          this.addOption(lo, hi, own, value - cost, room, index, null, null, taken);
+          this.addOption(lo, hi, own, value - cost + bonus, room, index, null, null, taken);
         return;
       }
       const offer = offers[next]!;
