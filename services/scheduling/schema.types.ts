@@ -529,6 +529,15 @@ export type ChangeScheduleInput = {
   readonly override?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** A course that a student wants now. */
+export type WalkInRequestInput = {
+  readonly courseId: Scalars['ID']['input'];
+  /** 1 must not be missed, 2 was chosen, 3 would be nice; left out: 2. */
+  readonly priority?: InputMaybe<Scalars['Int']['input']>;
+  /** Courses that would do instead, the best first. */
+  readonly alternates?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
 /** Seats to keep. */
 export type HoldSeatsInput = {
   readonly studentId: Scalars['ID']['input'];
@@ -1111,6 +1120,15 @@ export type QueryScheduleGapCountArguments = {
   readonly on?: InputMaybe<Scalars['Date']['input']>;
 };
 
+export type QueryWalkInArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+  readonly studentId: Scalars['ID']['input'];
+  /** From this day; left out: today. */
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+  /** Left out: those of the student's sheet for the school year. */
+  readonly requests?: InputMaybe<ReadonlyArray<WalkInRequestInput>>;
+};
+
 export type MutationChangeScheduleArguments = {
   readonly input: ChangeScheduleInput;
 };
@@ -1252,6 +1270,7 @@ export type QueryArguments = {
   readonly teachingCapacities: QueryTeachingCapacitiesArguments;
   readonly studentsWithoutFullSchedule: QueryStudentsWithoutFullScheduleArguments;
   readonly scheduleGapCount: QueryScheduleGapCountArguments;
+  readonly walkIn: QueryWalkInArguments;
   readonly scenario: QueryScenarioArguments;
   readonly scenarios: QueryScenariosArguments;
   readonly scheduleRun: QueryScheduleRunArguments;

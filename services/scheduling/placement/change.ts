@@ -6,7 +6,7 @@ import type { RosterRow } from '../rosters/entities.ts';
 import type { SectionRow } from '../sections/entities.ts';
 import { checkDayOf, checkReason } from '../sections/rules.ts';
 import { closesOn, sectionFor } from '../sections/sections.ts';
-import { concernsOf, emptyPeriods } from './concerns.ts';
+import { concernsOf, emptyPeriods, refuseConcerns } from './concerns.ts';
 import { gapConcerns, type Concern } from './rules.ts';
 import type { ChangeScheduleInput } from '../schema.types.ts';
 
@@ -84,8 +84,7 @@ export async function applyChange(change: Change, tx: Transaction): Promise<Chan
   const dropped = await leave(change, tx);
   const added = await sit(change, tx);
   if (drop.length) concerns.push(...gapConcerns(before, await emptyPeriods(tx.query, schoolId, studentId, on)));
-  if (concerns.length && !override)
-    refuse(concerns[0]!.code, `${concerns.map(({ sentence }) => sentence).join(' ')} A principal or a counselor may override it.`);
+  if (!override) refuseConcerns(concerns, tx.viewer, change);
   await tellSections(tx, touched);
   return { schoolId, studentId, added, dropped, concerns };
 }

@@ -1,3 +1,4 @@
+import { mayRead, refuse, type Viewer } from '@rollbook/school';
 import type { Transaction } from '@rollbook/subgraph';
 import { courseConcerns, type Concern, type CourseForStudent } from './rules.ts';
 
@@ -32,4 +33,14 @@ export async function emptyPeriods(query: Query, schoolId: string, studentId: st
     [schoolId, day, studentId],
   );
   return row!.names;
+}
+
+/** Refuses what speaks against a change. To whom the student's grades are not shown, the refusal tells nothing of them either. */
+export function refuseConcerns(concerns: readonly Concern[], viewer: Viewer, about: { schoolId: string; studentId: string }): void {
+  const [first] = concerns;
+  if (!first) return;
+  const isTold = mayRead(viewer, 'GRADES', { schoolIds: [about.schoolId], studentId: about.studentId });
+  if (!isTold && first.code !== 'SECOND_EMPTY_PERIOD')
+    refuse('COUNSELOR_NEEDED', 'What the student took before speaks against a class of this change; a counselor should look at it.');
+  refuse(first.code, `${concerns.map(({ sentence }) => sentence).join(' ')} A principal or a counselor may override it, with a reason.`);
 }

@@ -1,7 +1,9 @@
 import type { Slice } from '@rollbook/subgraph';
 import { periodById } from '../bellschedules/schedules.ts';
 import type { StudentRow } from '../rosters/rosters.ts';
-import { changeSchedule, type Changed } from './change.ts';
+import { courseById } from '../catalog/courses.ts';
+import { sectionById } from '../sections/sections.ts';
+import { changeSchedule } from './change.ts';
 import {
   EnrolledStudent,
   PeriodRelease,
@@ -14,6 +16,7 @@ import {
 } from './entities.ts';
 import { releaseFromPeriod, scheduleGapCount, setOptionalPeriods, studentsWithoutFullSchedule } from './gaps.ts';
 import { commitHold, holdSeats, releaseHold, sectionsHeld } from './holds.ts';
+import { walkIn, type WalkIn, type WalkInSeat } from './walkIn.ts';
 import type { Arguments } from '../schema.types.ts';
 
 interface OfStudent {
@@ -31,7 +34,10 @@ export const placement: Slice<Arguments> = {
     ScheduleGap: ofStudent,
     ScheduleGapCount: ({ schoolId }: { schoolId: string }) => ({ schoolIds: [schoolId] }),
     ScheduleChange: ofStudent,
-    PlacementConcern: ofStudent,
+    WalkIn: ofStudent,
+    WalkInSeat: ofStudent,
+    WalkInPeriod: ofStudent,
+    WalkInChoice: ofStudent,
     SeatHold: ofStudent,
     PeriodRelease: ofStudent,
   },
@@ -44,6 +50,7 @@ export const placement: Slice<Arguments> = {
   resolvers: {
     Query: {
       studentsWithoutFullSchedule: (_, args, context) => studentsWithoutFullSchedule(args, context),
+      walkIn: (_, args, context) => walkIn(args, context),
       scheduleGapCount: (_, args, context) => scheduleGapCount(args, context),
     },
     Mutation: {
@@ -60,8 +67,24 @@ export const placement: Slice<Arguments> = {
     },
     ScheduleChange: {
       student,
-      concerns: ({ concerns, schoolId, studentId }: Changed) => concerns.map((concern) => ({ ...concern, schoolId, studentId })),
     },
+    WalkIn: {
+      student,
+      best: ({ best, schoolId, studentId }: WalkIn) => best.map((seat) => ({ ...seat, schoolId, studentId })),
+      unmet: ({ unmet }: WalkIn, _, { load }) => Promise.all(unmet.map((id) => load(courseById, id))),
+      periods: async ({ periods, schoolId, studentId }: WalkIn, _, { load }) => {
+        const found = await Promise.all(
+          periods.map(async (each) => ({ ...each, schoolId, studentId, period: await load(periodById, each.periodId) })),
+        );
+        return found.sort((a, b) => a.period!.sortOrder - b.period!.sortOrder);
+      },
+    },
+    WalkInPeriod: {
+      choices: ({ choices, schoolId, studentId }: WalkIn['periods'][number] & OfStudent) =>
+        choices.map((choice) => ({ ...choice, schoolId, studentId })),
+    },
+    WalkInSeat: { section: ({ sectionId }: WalkInSeat, _, { load }) => load(sectionById, sectionId) },
+    WalkInChoice: { section: ({ sectionId }: WalkInSeat, _, { load }) => load(sectionById, sectionId) },
     SeatHold: {
       student,
       sections: (hold: HoldRow, _, context) => sectionsHeld(hold, context),

@@ -3,7 +3,7 @@ import type { Context, Slice, Transaction } from '@rollbook/subgraph';
 import { schoolById } from '../calendar/schools.ts';
 import { tellSections } from '../events.ts';
 import { loadList } from '../lists.ts';
-import { concernsOf } from '../placement/concerns.ts';
+import { concernsOf, refuseConcerns } from '../placement/concerns.ts';
 import type { SectionRow } from '../sections/entities.ts';
 import { checkDayOf, checkReason } from '../sections/rules.ts';
 import { closesOn, sectionById, sectionFor } from '../sections/sections.ts';
@@ -34,9 +34,8 @@ async function addToRoster(input: AddToRosterInput, context: Context): Promise<R
       refuse('FORBIDDEN', 'A seat beyond the limit, or in spite of a concern, is given by a principal or a counselor of the school.');
   }
   return context.write(async (tx) => {
-    const concerns = overrideReason === null ? await concernsOf(tx.query, studentId, [section.courseId]) : [];
-    if (concerns.length)
-      refuse(concerns[0]!.code, `${concerns[0]!.sentence} A principal or a counselor may add the student with a reason.`);
+    if (overrideReason === null)
+      refuseConcerns(await concernsOf(tx.query, studentId, [section.courseId]), context.viewer, { schoolId: section.schoolId, studentId });
     // A seat that is held for this student is the one they take.
     await tx.query('delete from seat_hold where student_id = $1 and section_id = $2', [studentId, sectionId]);
     if (overLimitReason !== null) await tx.query(`select set_config('rollbook.over_seats', 'on', true)`);
