@@ -53,6 +53,7 @@ export async function arrange(district: District, personas: ReadonlyMap<string, 
     }
     await moveAbout(district, office, people);
     await setUpSchool(office, people);
+    await askForCourses(district, office, people);
     await untilSettled(Object.values(district.subgraphs));
   } finally {
     for (const hand of [office, teacher, farTeacher]) await hand.close();
@@ -266,5 +267,38 @@ async function setUpSchool(office: Hand, people: Arranged): Promise<void> {
     await office.do('changeAttendanceRules', { schoolId, teacherDays: 7, absentFromPercent: 100 }, 'teacherDays');
     await office.do('setMarkScale', { schoolId, values: ['A', 'B', 'C', 'D', 'F'] }, 'values');
     await office.do('addCourse', { schoolId, title: 'Astronomy', number: '901', credits: '5', prerequisites }, 'id');
+  }
+}
+
+/** Students ask for courses of the next school year, at both schools: there are plans, warnings, alternates, and who could teach. */
+async function askForCourses(district: District, office: Hand, people: Arranged): Promise<void> {
+  const { here, elsewhere, pupil, classmate, stranger, farStudent, formerPupil, transferred, teacher, farTeacher } = people;
+  const schoolYear = 2028;
+  for (const [schoolId, staffId, students] of [
+    [here, teacher, [pupil, classmate, stranger, formerPupil, transferred]],
+    [elsewhere, farTeacher, [farStudent, transferred]],
+  ] as const) {
+    const [geology, botany] = [
+      await office.do<{ id: string }>('addCourse', { schoolId, title: 'Geology', number: '902', credits: '10' }, 'id'),
+      await office.do<{ id: string }>('addCourse', { schoolId, title: 'Botany', number: '903', credits: '10' }, 'id'),
+    ];
+    const requirements = [{ subject: 'Science', credits: 30, courses: ['902', '903'] }];
+    const plan = await office.do<{ id: string }>('setGraduationPlan', { schoolId, name: 'Diploma', requirements }, 'id');
+    const facts = { gradeLevel: '10', programs: ['GATE'], team: 'Blue', track: 'A', planId: plan.id };
+    await office.do('openRequestSheets', { schoolId, schoolYear, sheets: students.map((studentId) => ({ studentId, ...facts })) }, 'id');
+    const requests = [
+      { courseId: geology.id, priority: 2, alternateIds: [botany.id] },
+      { courseId: botany.id, priority: 1 },
+    ];
+    for (const studentId of students) await office.do('saveRequests', { schoolId, studentId, schoolYear, baseRevision: 0, requests }, 'id');
+    const csv = `student,course,school_year,mark,passed\n${students.map((id) => `${id},101,2026,B,true`).join('\n')}\n`;
+    const files = [{ file: 'COURSE_HISTORY', csv }];
+    await office.do('importRequests', { schoolId, schoolYear, source: 'matrix', strict: true, dryRun: false, files }, 'saved');
+    const [period] = await sqlIn(district)<{ id: string }>('scheduling', 'select id from period where school_id = $1 order by sort_order', [
+      schoolId,
+    ]);
+    const capacity = { courseIds: [geology.id], subjects: ['Science'], maxSections: 5, preparationPeriods: 1 };
+    const unavailable = [{ periodId: period!.id, days: ['FRIDAY'] }];
+    await office.do('setTeachingCapacity', { schoolId, schoolYear, staffId, ...capacity, unavailable }, 'id');
   }
 }

@@ -124,6 +124,7 @@ const people: Readonly<Record<string, string>> = { Teacher: 'Staff', Person: 'St
 
 /** Records that say in another record whose they are, or that are some among others. */
 const related: Readonly<Record<string, readonly [entity: string, property: string, isMeant?: (row: Row) => boolean]>> = {
+  Alternate: ['Course', 'id'],
   Contact: ['ContactRelation', 'contactId'],
   Household: ['Residence', 'householdId'],
   LostSave: ['RollSave', 'saveId', ({ answer }) => (answer as { outcome: string }).outcome === 'CONFLICT'],

@@ -62,12 +62,23 @@ const texts: Readonly<Record<string, string>> = {
     entryCode: 'ORIGINAL',
     exitCode: 'TO_STATE',
   },
-  ...{ programCode: 'EL', code: 'Q', startsAt: '08:00', endsAt: '08:30', credits: '5', value: '1', lowest: '0', highest: '10' },
+  ...{
+    programCode: 'EL',
+    code: 'Q',
+    startsAt: '08:00',
+    endsAt: '08:30',
+    credits: '5',
+    periodLoad: '1',
+    value: '1',
+    lowest: '0',
+    highest: '10',
+  },
 };
 const numbers: Readonly<Record<string, number>> = { baseRevision: 0, schoolYear: 2027 };
 
 function plain(name: string, type: string): unknown {
   if (type === 'Boolean') return false;
+  if (type === 'Float') return 1;
   if (type === 'Int') return numbers[name] ?? 1;
   if (type === 'Date') return name === 'ends' ? '2027-06-01' : today;
   if (type === 'DateTime') return `${name === 'opensAt' ? today : '2027-06-01'}T00:00:00.000Z`;
