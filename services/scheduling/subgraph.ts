@@ -8,11 +8,12 @@ import { placement } from './placement/resolvers.ts';
 import { requests } from './requests/resolvers.ts';
 import { rosters } from './rosters/resolvers.ts';
 import { sections } from './sections/resolvers.ts';
+import { timetable } from './timetable/resolvers.ts';
 
 /** What is taught when, where, by whom and to whom: calendars, bells, the catalog, sections and their rosters. */
 export const scheduling = defineSubgraph({
   name: 'scheduling',
   folder: import.meta.dirname,
-  slices: { calendar, bellschedules, catalog, sections, rosters, requests, placement, imports },
+  slices: { calendar, bellschedules, catalog, sections, rosters, requests, placement, timetable, imports },
   listens,
 });
