@@ -41,8 +41,8 @@ export interface BuiltMaster {
 }
 
 /** How much a schedule may get worse by one move, at the beginning and at the end: from a wish with an alternate to next to nothing. */
-const hot = 1_500;
-const cold = 60;
+const hot = 600;
+const cold = 20;
 /** How many moves are tried between two looks at the clock: some milliseconds. */
 const movesBetweenLooks = 20;
 const secondsBetweenCheckpoints = 5;

@@ -1,5 +1,5 @@
 import type { IndexedSchool, Offer, Offering } from './indexed.ts';
-import { indexSchool, maskOf, offerOf, offeringOf } from './indexed.ts';
+import { indexSchool, leaveSeat, maskOf, offerOf, offeringOf, seatsLeft, takeSeat } from './indexed.ts';
 import type { PlacedSection, Placement, School } from './school.ts';
 import { StudentSolver } from './student.ts';
 
@@ -17,6 +17,9 @@ interface Outlook {
   readonly taken: readonly Offer[];
 }
 
+/** The seats of an offer as they were. */
+type SeatsBefore = Pick<Offer, 'open' | 'kept'>;
+
 /** A change that was tried: what it is worth, and what is needed to keep it or to take it back. */
 export interface Trial {
   /** By how much the sum over all students changes. */
@@ -24,7 +27,17 @@ export interface Trial {
   readonly outlooks: readonly Outlook[];
   readonly back: readonly Shift[];
   readonly removed: readonly Offer[];
+  readonly seatsBefore: ReadonlyMap<Offer, SeatsBefore>;
+  readonly overfullBefore: number;
 }
+
+/**
+ * What it costs to sit where all seats are taken, for each student too many: about as much as the loader loses when it makes
+ * somebody give way for them, for most give way for nothing.
+ */
+const priceOfFullSeat = 300;
+/** How often, at the beginning, those who miss something or sit where it is too full look again for something better. */
+const roundsAtFirst = 3;
 
 const isSameTime = (a: Offer, b: Offer): boolean => a.lo === b.lo && a.hi === b.hi && a.team === b.team && a.track === b.track;
 
@@ -34,18 +47,40 @@ const isSameChoice = (a: Offer, b: Offer): boolean => isSameTime(a, b) && a.link
 const isAgain = (a: Offer, b: Offer): boolean =>
   a.course === b.course && a.link === b.link && isSameTime(a, b) && (a.link < 0 || a.sections[0] === b.sections[0]);
 
+const overfull = (offer: Offer): number => Math.max(0, -offer.open);
+
+/** Gives an offer the seats of one section more, or of one less; students of a program move to the seats kept for it and back. */
+function changeSeats(offer: Offer, of: Offer, sign: 1 | -1): void {
+  offer.open += sign * of.open;
+  for (const { program, left } of of.kept) {
+    let pool = offer.kept.find((one) => one.program === program);
+    if (pool === undefined) offer.kept.push((pool = { program, left: 0, over: 0 }));
+    pool.left += sign * left;
+    const moved = pool.left < 0 ? pool.left : Math.min(pool.left, pool.over);
+    pool.left -= moved;
+    pool.over -= moved;
+    offer.open += moved;
+  }
+}
+
 /**
- * What a master schedule is worth to its students: for each the best schedule that it allows, as if every section had seats for all.
- * When sections move, only those students are asked again who used a choice that is gone, or who miss something and see a new one.
+ * What a master schedule is worth to its students: each has the best schedule that the others leave, and may sit where no seat is left at
+ * a price. When sections move, only those students are asked again who lost a choice or sit where it is too full, or who miss
+ * something and see a new one.
  */
 export class Valuation {
-  /** The sum over all students, and what no master schedule can exceed. */
-  value = 0;
+  /** What no master schedule can exceed. */
   bound = 0;
   /** Requests that no course answers. */
   unmet = 0;
   readonly indexed: IndexedSchool;
   private readonly offering: Offering;
+  /** The sum over all students, and how many sit where no seat was left. */
+  private worth = 0;
+  private overfull = 0;
+  /** While a change is tried: the seats of offers before it, and the offers that are gone. */
+  private seatsBefore = new Map<Offer, SeatsBefore>();
+  private gone = new Set<Offer>();
   private readonly solver = new StudentSolver();
   private readonly valueOf: Float64Array;
   private readonly unmetOf: Int32Array;
@@ -76,7 +111,17 @@ export class Valuation {
     const anything = anyOffering(this.indexed);
     this.most = Float64Array.from(students, (student) => this.solver.solve(student, anything, 'any'));
     this.bound = this.most.reduce((sum, one) => sum + one, 0);
+    for (const offers of this.offering.ofCourse) for (const offer of offers) offer.price = priceOfFullSeat;
     for (const { index } of students) this.keepOutlook(this.outlook(index));
+    for (let round = 0; round < roundsAtFirst; round += 1) {
+      for (const { index } of students) if (this.regret(index) > 0) this.keepOutlook(this.outlook(index));
+    }
+    this.seatsBefore.clear();
+  }
+
+  /** What all students have is worth, less the price of seats that are not there. */
+  get value(): number {
+    return this.worth - priceOfFullSeat * this.overfull;
   }
 
   /** The bits of a placement, as `Shift` wants them. */
@@ -107,21 +152,29 @@ export class Valuation {
    */
   try(shifts: readonly Shift[], atLeast: number): Trial | null {
     const back = shifts.map(({ section }): Shift => ({ section, to: this.whereIs(section) }));
-    const { removed, added } = this.shift(shifts, []);
-    const concerned = this.concerned(shifts, removed, added);
+    const [overfullBefore, outlooks]: [number, Outlook[]] = [this.overfull, []];
+    this.seatsBefore = new Map();
+    const { removed, added, shrunk } = this.shift(shifts, []);
+    this.gone = new Set(removed);
+    for (const [offer, before] of this.seatsBefore)
+      this.overfull += (this.gone.has(offer) ? 0 : overfull(offer)) - Math.max(0, -before.open);
+    const moved = this.movedAlong(shifts, removed);
+    const concerned = this.concerned(moved, added, shrunk);
     let hope = 0;
-    for (const student of concerned) hope += this.most[student]! - this.valueOf[student]!;
-    const outlooks: Outlook[] = [];
-    let change = 0;
+    for (const student of concerned) hope += this.regret(student);
+    let change = -priceOfFullSeat * (this.overfull - overfullBefore);
     for (const student of concerned) {
       if (change + hope < atLeast) break;
-      hope -= this.most[student]! - this.valueOf[student]!;
+      const regret = this.regret(student);
+      hope -= regret;
+      if (regret === 0 && !moved.has(student)) continue;
+      const before = this.overfull;
       const outlook = this.outlook(student);
-      change += outlook.value - this.valueOf[student]!;
+      change += outlook.value - this.valueOf[student]! - priceOfFullSeat * (this.overfull - before);
       outlooks.push(outlook);
     }
-    const trial = { change, outlooks, back, removed };
-    if (change + hope >= atLeast) return trial;
+    const trial = { change, outlooks, back, removed, seatsBefore: this.seatsBefore, overfullBefore };
+    if (change >= atLeast) return trial;
     this.takeBack(trial);
     return null;
   }
@@ -129,10 +182,29 @@ export class Valuation {
   keep({ outlooks, removed }: Trial): void {
     for (const outlook of outlooks) this.keepOutlook(outlook);
     for (const offer of removed) this.usersOf.delete(offer);
+    this.gone = new Set();
   }
 
-  takeBack({ back, removed }: Trial): void {
+  takeBack({ back, removed, seatsBefore, overfullBefore }: Trial): void {
     this.shift(back, removed);
+    for (const [offer, { open, kept }] of seatsBefore) {
+      offer.open = open;
+      offer.kept.splice(0, offer.kept.length, ...kept);
+    }
+    this.overfull = overfullBefore;
+    this.gone = new Set();
+  }
+
+  /** What a student could gain at most: what is missing, and the price of sitting where it is too full. A choice that is gone counts whole. */
+  private regret(student: number): number {
+    let regret = this.most[student]! - this.valueOf[student]!;
+    for (const offer of this.takenBy[student]!) if (offer.open < 0 || this.gone.has(offer)) regret += priceOfFullSeat;
+    return regret;
+  }
+
+  /** Remembers the seats of an offer before they change. */
+  private touch(offer: Offer): void {
+    if (!this.seatsBefore.has(offer)) this.seatsBefore.set(offer, { open: offer.open, kept: offer.kept.map((pool) => ({ ...pool })) });
   }
 
   private whereIs(section: number): readonly [number, number] | null {
@@ -140,17 +212,17 @@ export class Valuation {
   }
 
   /** Withdraws sections and offers them at other times; what is offered again as it was keeps its identity, and with it its users. */
-  private shift(shifts: readonly Shift[], gone: readonly Offer[]): { removed: Offer[]; added: Offer[] } {
+  private shift(shifts: readonly Shift[], gone: readonly Offer[]): { removed: Offer[]; added: Offer[]; shrunk: Offer[] } {
     const removed = [...gone];
-    const added: Offer[] = [];
-    for (const { section } of shifts) removed.push(...this.withdraw(section));
+    const [added, shrunk]: [Offer[], Offer[]] = [[], []];
+    for (const { section } of shifts) removed.push(...this.withdraw(section, shrunk));
     for (const { section, to } of shifts) {
       this.offering.placed[section] = to === null ? 0 : 1;
       this.offering.lo[section] = to?.[0] ?? 0;
       this.offering.hi[section] = to?.[1] ?? 0;
     }
     for (const { section, to } of shifts) if (to !== null) this.offer(section, removed, added);
-    return { removed, added };
+    return { removed, added, shrunk };
   }
 
   /** The sections that are offered or not together with this one: those of its link, or itself. */
@@ -159,12 +231,24 @@ export class Valuation {
     return link < 0 ? [section] : this.indexed.linked[link]!;
   }
 
-  private withdraw(section: number): Offer[] {
+  /** A section by itself, with the seats that locked students leave. */
+  private alone(section: number): Offer {
+    const offer = { ...offerOf(this.offering, this.indexed, section), price: priceOfFullSeat };
+    for (const student of this.lockedIn[section]!) takeSeat(offer, this.indexed.students[student]!.student);
+    offer.open = Math.max(0, offer.open);
+    for (const pool of offer.kept) pool.over = 0;
+    return offer;
+  }
+
+  private withdraw(section: number, shrunk: Offer[]): Offer[] {
     return this.together(section).flatMap((one) => {
       const offers = this.offering.ofCourse[this.indexed.courseOf[one]!];
       const at = offers?.findIndex((offer) => offer.sections.includes(one)) ?? -1;
       const offer = offers?.[at];
       if (offers === undefined || offer === undefined) return [];
+      this.touch(offer);
+      changeSeats(offer, this.alone(one), -1);
+      shrunk.push(offer);
       if (offer.sections.length > 1) {
         offer.sections.splice(offer.sections.indexOf(one), 1);
         return [];
@@ -179,42 +263,71 @@ export class Valuation {
     const together = this.together(section);
     if (together.some((one) => !this.offering.placed[one])) return;
     for (const one of together) {
-      const fresh = offerOf(this.offering, this.indexed, one);
+      const fresh = this.alone(one);
       const offers = this.offering.ofCourse[fresh.course];
       if (offers === undefined || offers.some((offer) => offer.sections.includes(one))) continue;
       const same = offers.find((offer) => isSameChoice(offer, fresh));
       if (same !== undefined) {
+        this.touch(same);
+        changeSeats(same, fresh, 1);
         same.sections.push(one);
+        added.push(same);
         continue;
       }
       const before = removed.findIndex((offer) => isAgain(offer, fresh));
       const offer = before < 0 ? fresh : removed.splice(before, 1)[0]!;
       offer.sections.splice(0, offer.sections.length, one);
-      if (before < 0) added.push(offer);
+      if (before >= 0) changeSeats(offer, fresh, 1);
+      added.push(offer);
       offers.push(offer);
       if (offer.link >= 0) this.offering.ofLink[offer.link]!.push(offer);
     }
   }
 
-  /** Who loses a choice first, then who may gain one. */
-  private concerned(shifts: readonly Shift[], removed: readonly Offer[], added: readonly Offer[]): Set<number> {
-    const concerned = new Set<number>();
-    for (const offer of removed) for (const student of this.usersOf.get(offer) ?? []) concerned.add(student);
-    for (const { section } of shifts) for (const student of this.lockedIn[section]!) concerned.add(student);
+  /** Who used a choice that is gone, or is locked in a section that moves. */
+  private movedAlong(shifts: readonly Shift[], removed: readonly Offer[]): Set<number> {
+    const moved = new Set<number>();
+    for (const offer of removed) for (const student of this.usersOf.get(offer) ?? []) moved.add(student);
+    for (const { section } of shifts) for (const student of this.lockedIn[section]!) moved.add(student);
+    return moved;
+  }
+
+  /** Who moves along first, then who sits where it is too full now, then who may gain a choice. */
+  private concerned(moved: ReadonlySet<number>, added: readonly Offer[], shrunk: readonly Offer[]): Set<number> {
+    const concerned = new Set(moved);
+    const addUsers = (offer: Offer) => this.usersOf.get(offer)?.forEach((student) => concerned.add(student));
+    for (const offer of shrunk) if (offer.open < 0) addUsers(offer);
     for (const { course, link } of added) {
       const courses = link < 0 ? [course] : this.indexed.linked[link]!.map((section) => this.indexed.courseOf[section]!);
       for (const one of courses) for (const student of this.askers[one]!) if (this.missingAt[student]! >= 0) concerned.add(student);
+      for (const one of courses) for (const offer of this.offering.ofCourse[one]!) if (offer.open < 0) addUsers(offer);
     }
     return concerned;
   }
 
+  /** Solves a student on the seats that the others leave, and takes the seats found. */
   private outlook(index: number): Outlook {
-    const student = this.indexed.students[index]!;
-    const value = this.solver.solve(student, this.offering, 'any');
-    const schedule = this.solver.schedule();
-    const taken = schedule.flatMap(({ offer }) => offer ?? []);
-    const answered = new Set(schedule.filter(({ ask }) => ask >= 0).map(({ ask }) => ask)).size;
-    return { student: index, value, unmet: student.asks.length - answered, taken };
+    const indexed = this.indexed.students[index]!;
+    const { student } = indexed;
+    for (const offer of this.takenBy[index]!) if (!this.gone.has(offer)) this.changeSeat(offer, () => leaveSeat(offer, student));
+    let value = this.solver.solve(indexed, this.offering, 'priced');
+    const taken: Offer[] = [];
+    const answered = new Set<number>();
+    for (const { offer, ask } of this.solver.schedule()) {
+      if (ask >= 0) answered.add(ask);
+      if (offer === null) continue;
+      if (seatsLeft(offer, student) <= 0) value += offer.price;
+      taken.push(offer);
+    }
+    for (const offer of taken) this.changeSeat(offer, () => takeSeat(offer, student));
+    return { student: index, value, unmet: indexed.asks.length - answered.size, taken };
+  }
+
+  private changeSeat(offer: Offer, change: () => void): void {
+    this.touch(offer);
+    const before = overfull(offer);
+    change();
+    this.overfull += overfull(offer) - before;
   }
 
   private keepOutlook({ student, value, unmet, taken }: Outlook): void {
@@ -225,7 +338,7 @@ export class Valuation {
       else users.add(student);
     }
     this.takenBy[student] = taken;
-    this.value += value - this.valueOf[student]!;
+    this.worth += value - this.valueOf[student]!;
     this.unmet += unmet - this.unmetOf[student]!;
     this.valueOf[student] = value;
     this.unmetOf[student] = unmet;
