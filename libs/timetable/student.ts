@@ -63,6 +63,7 @@ export class StudentSolver {
   private offering!: Offering;
   private seats: Seats = 'any';
   private must: Offer | null = null;
+  private most = Infinity;
   private readonly options: Option[] = [];
   private optionCount = 0;
   private readonly levels: Level[] = [];
@@ -83,10 +84,12 @@ export class StudentSolver {
   /**
    * Finds the best schedule and returns its value; `schedule()` tells it.
    * @param must an offer that the schedule takes; when that cannot be, the value is -1 and there is no schedule.
+   * @param most what the value is known not to exceed: the search ends when it is reached.
    */
-  solve(student: IndexedStudent, offering: Offering, seats: Seats, must: Offer | null = null): number {
+  solve(student: IndexedStudent, offering: Offering, seats: Seats, must: Offer | null = null, most = Infinity): number {
     this.student = student;
     this.must = must;
+    this.most = must ? most + outweighing : most;
     this.offering = offering;
     this.seats = seats;
     this.gather();
@@ -247,11 +250,10 @@ export class StudentSolver {
 
   /** The options of a request, the best first, then those with the most seats left. */
   private closeLevel(ask: number, from: number): void {
-    const to = this.optionCount;
-    if (from === to) return;
+    if (from === this.optionCount) return;
     const { options } = this;
     let fewestBits = 64;
-    for (let i = from; i < to; i++) {
+    for (let i = from; i < this.optionCount; i++) {
       const option = options[i]!;
       fewestBits = Math.min(fewestBits, bitsIn(option.lo) + bitsIn(option.hi));
       let at = i;
@@ -262,17 +264,40 @@ export class StudentSolver {
       }
       options[at] = option;
     }
+    const to = this.withoutNeedless(from);
     this.levels[this.levelCount++] = { ask, from, to, most: options[from]!.value, fewestBits };
+  }
+
+  /** Drops options that fill the same bits as a better one before them, and returns where the rest ends. */
+  private withoutNeedless(from: number): number {
+    const { options } = this;
+    let to = from;
+    for (let i = from; i < this.optionCount; i++) {
+      const option = options[i]!;
+      let before = from;
+      while (
+        before < to &&
+        !(options[before]!.lo === option.lo && options[before]!.hi === option.hi && options[before]!.own === option.own)
+      )
+        before++;
+      if (before < to) continue;
+      options[i] = options[to]!;
+      options[to++] = option;
+    }
+    this.optionCount = to;
+    return to;
   }
 
   private orderLevels(): void {
     const { levels, levelCount } = this;
+    // What must be taken comes first of all.
+    const choices = ({ from, to, most }: Level): number => (most > outweighing ? 0 : to - from);
     for (let i = 1; i < levelCount; i++) {
       const level = levels[i]!;
       let at = i;
       for (; at > 0; at--) {
         const before = levels[at - 1]!;
-        if (before.to - before.from <= level.to - level.from) break;
+        if (choices(before) <= choices(level)) break;
         levels[at] = before;
       }
       levels[at] = level;
@@ -316,11 +341,25 @@ export class StudentSolver {
     }
   }
 
-  /** The most that a schedule can be worth which uses these bits and decides the levels from here on. */
-  private mostFrom(level: number, lo: number, hi: number): number {
-    if (!this.isOverfull) return this.rest[level]!;
-    const left = this.freeAtStart - (bitsIn(lo) + bitsIn(hi) - this.bitsAtStart);
-    return this.byFree[level * 64 + left]!;
+  /** Whether the levels from here on could still better the best: each by the first of its options that is free. */
+  private isPromising(level: number, lo: number, hi: number, own: number, value: number): boolean {
+    const { options, levels, levelCount } = this;
+    if (this.value >= this.most) return false;
+    let most = value + this.rest[level]!;
+    if (this.isOverfull) {
+      const left = this.freeAtStart - (bitsIn(lo) + bitsIn(hi) - this.bitsAtStart);
+      if (value + this.byFree[level * 64 + left]! <= this.value) return false;
+    }
+    for (let at = level; at < levelCount && most > this.value; at++) {
+      const { from, to } = levels[at]!;
+      let first = from;
+      for (; first < to; first++) {
+        const option = options[first]!;
+        if (((option.lo & lo) | (option.hi & hi) | (option.own & own)) === 0) break;
+      }
+      if (first > from) most -= options[from]!.value - (first < to ? options[first]!.value : 0);
+    }
+    return most > this.value;
   }
 
   private search(level: number, lo: number, hi: number, own: number, value: number): void {
@@ -330,7 +369,7 @@ export class StudentSolver {
       for (let i = 0; i < level; i++) best[i] = chosen[i]!;
       best.fill(-1, level, levelCount);
     }
-    if (level === levelCount || value + this.mostFrom(level, lo, hi) <= this.value) return;
+    if (level === levelCount || !this.isPromising(level, lo, hi, own, value)) return;
     if (this.seen.hasAsGood(level, lo, hi, own, value)) return;
     const { from, to } = this.levels[level]!;
     for (let i = from; i < to; i++) {

@@ -82,21 +82,38 @@ function placeOne(indexed: IndexedSchool, offering: Offering, solver: StudentSol
   solver.solve(who, offering, 'left');
   const best = told(indexed, who, solver);
   const bySlot = new Map<string, Alternative[]>();
-  for (const offer of offersFor(who, offering)) {
-    if (solver.solve(who, offering, 'left', offer) < 0) continue;
-    const section = offer.sections[0]!;
-    const alternative = {
-      ...told(indexed, who, solver),
-      sectionId: indexed.school.sections[section]!.id,
-      seatsLeft: seatsLeft(offer, student),
-    };
-    for (const slot of slotsOf(indexed, offer)) bySlot.set(slot, [...(bySlot.get(slot) ?? []), alternative]);
+  for (const alternative of alternatives(indexed, offering, solver, who, best)) {
+    for (const slot of slotsOf(indexed, alternative.offer)) bySlot.set(slot, [...(bySlot.get(slot) ?? []), alternative.told]);
   }
   const perSlot = indexed.school.slots.flatMap(({ id }) => {
-    const alternatives = bySlot.get(id);
-    return alternatives ? [{ slotId: id, alternatives: alternatives.sort((a, b) => b.value - a.value || b.seatsLeft - a.seatsLeft) }] : [];
+    const inSlot = bySlot.get(id);
+    return inSlot ? [{ slotId: id, alternatives: inSlot.sort((a, b) => b.value - a.value || b.seatsLeft - a.seatsLeft) }] : [];
   });
   return { best, bound, perSlot };
+}
+
+/** The best schedule around each section with seats; sections of a course that meet at the same time differ in themselves alone. */
+function alternatives(
+  indexed: IndexedSchool,
+  offering: Offering,
+  solver: StudentSolver,
+  who: IndexedStudent,
+  best: Possible,
+): { offer: Offer; told: Alternative }[] {
+  const around = new Map<string, Possible & { through: string }>();
+  return offersFor(who, offering).flatMap((offer) => {
+    const sectionId = indexed.school.sections[offer.sections[0]!]!.id;
+    const key = `${offer.course} ${offer.lo} ${offer.hi} ${offer.team} ${offer.track} ${offer.link}`;
+    let possible = around.get(key);
+    if (!possible) {
+      if (solver.solve(who, offering, 'left', offer, best.value) < 0) return [];
+      possible = { ...told(indexed, who, solver), through: sectionId };
+      around.set(key, possible);
+    }
+    const { through, seats, value, unmet } = possible;
+    const own = through === sectionId ? seats : seats.map((seat) => (seat.sectionId === through ? { ...seat, sectionId } : seat));
+    return [{ offer, told: { sectionId, seatsLeft: seatsLeft(offer, who.student), seats: own, value, unmet } }];
+  });
 }
 
 /** Sections of all courses that could answer a request, with seats. */
