@@ -13,4 +13,5 @@ export { greedyMaster } from './greedy.ts';
 export { buildMaster, type BuildCheckpoint, type BuildOptions, type BuiltMaster } from './build.ts';
 export { faultsOfSchool, type SchoolFault } from './faults.ts';
 export { courseAtATime } from './courseAtATime.ts';
-export * from './walkIn.ts';
+export { frontDesk, walkIn, type Alternative, type FrontDesk, type Possible, type WalkIn } from './walkIn.ts';
+export { explainUnmet, type Repair, type Unmet, type WhyUnmet } from './explain.ts';

@@ -48,7 +48,8 @@ export function frontDesk(school: School, placed: readonly PlacedSection[], seat
 export const walkIn = (school: School, placed: readonly PlacedSection[], seats: readonly Seat[], student: Student): WalkIn =>
   frontDesk(school, placed, seats).place(student);
 
-function takeAll(school: School, indexed: IndexedSchool, offering: Offering, seats: readonly Seat[]): void {
+/** Takes the seats of all who sit. */
+export function takeAll(school: School, indexed: IndexedSchool, offering: Offering, seats: readonly Seat[]): void {
   const students = new Map(school.students.map((student) => [student.id, student]));
   const offers = new Map(offering.ofCourse.flat().map((offer) => [indexed.school.sections[offer.sections[0]!]!.id, offer]));
   for (const [sectionId, taken] of Map.groupBy(seats, (seat) => seat.sectionId)) {
