@@ -16,7 +16,10 @@ export interface Year {
 /** What decides about every sheet of a school's year. */
 export interface Offerings {
   readonly courses: ReadonlyMap<string, CourseFacts>;
+  readonly numbered: ReadonlyMap<string, CourseFacts>;
+  /** Periods of the day, and those of them in which everybody should have a class. */
   readonly periods: number;
+  readonly expected: number;
   readonly plans: ReadonlyMap<string, PlanRow>;
 }
 
@@ -36,13 +39,17 @@ export async function offeringsOf(query: Query, { schoolId, schoolYear }: Year):
      order by c.number, c.id`,
     [schoolId, schoolYear],
   );
-  const [day] = await query<{ periods: number }>('select count(*)::int as periods from period where school_id = $1', [schoolId]);
+  const [day] = await query<{ periods: number; expected: number }>(
+    'select count(*)::int as periods, count(*) filter (where not optional)::int as expected from period where school_id = $1',
+    [schoolId],
+  );
   const plans = await query<PlanRow>(`select ${columnsOf(GraduationPlan, 'p')} from graduation_plan p where p.school_id = $1`, [schoolId]);
+  const facts = courses.map((course) => ({ ...course, credits: Number(course.credits ?? 0), periodLoad: Number(course.periodLoad) }));
+  const offeredLast = facts.filter(({ number }) => number !== null).sort((a, b) => Number(a.offered) - Number(b.offered));
   return {
-    courses: new Map(
-      courses.map((course) => [course.id, { ...course, credits: Number(course.credits ?? 0), periodLoad: Number(course.periodLoad) }]),
-    ),
-    periods: day!.periods,
+    courses: new Map(facts.map((course) => [course.id, course])),
+    numbered: new Map(offeredLast.map((course) => [course.number!, course])),
+    ...day!,
     plans: new Map(plans.map((plan) => [plan.id, plan])),
   };
 }
@@ -68,8 +75,8 @@ export async function openSheets(query: Query, rows: readonly SheetRow[]): Promi
 }
 
 /** What the rules are told of a sheet. */
-export function situationOf({ row, taken }: Pick<OpenSheet, 'row' | 'taken'>, { courses, periods, plans }: Offerings): Situation {
-  return { courses, periods, taken, gradeLevel: row.gradeLevel, plan: (row.planId && plans.get(row.planId)?.requirements) || [] };
+export function situationOf({ row, taken }: Pick<OpenSheet, 'row' | 'taken'>, { plans, ...offerings }: Offerings): Situation {
+  return { ...offerings, taken, gradeLevel: row.gradeLevel, plan: (row.planId && plans.get(row.planId)?.requirements) || [] };
 }
 
 /** A sheet as its rows have it. */

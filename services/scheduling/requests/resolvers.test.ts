@@ -192,6 +192,15 @@ describe('rules at entry', () => {
     expect(codesOf(await save(three, 2))).toEqual(['NO_ALTERNATES', 'NO_ALTERNATES', 'NO_ALTERNATES']);
   });
 
+  test('an optional period may be filled and need not be', async () => {
+    await service.sql('update period set optional = true where id = $1', [id('period', 3)]);
+    const three = [course(11), course(13), course(14)].map((each) => ask(each, { priority: 1 }));
+    expect(codesOf(await save(three.slice(0, 1), 0))).toEqual(['TOO_FEW_REQUESTS']);
+    expect(codesOf(await save(three.slice(0, 2), 1))).toEqual([]);
+    expect(codesOf(await save(three, 2))).toEqual([]);
+    await service.sql('update period set optional = false where id = $1', [id('period', 3)]);
+  });
+
   test('consent, the wrong grade and missing alternates are told, and refuse nothing', async () => {
     await open({ gradeLevel: '09' });
     const sheet = await save([ask(course(15)), ask(course(20), { alternateIds: [course(13)] }), ask(course(14), { priority: 1 })], 0);
@@ -236,14 +245,16 @@ describe('a whole sheet', () => {
   test('of two counselors who save one sheet at once, one is told of the other and loses nothing unseen', async () => {
     for (let round = 0; round < 5; round++) {
       student = id('student', ++number);
+      const baseRevision = round % 2;
+      if (baseRevision) await save([ask(course(17))], 0);
       const sheets = [[ask(course(13))], [ask(course(14))], [ask(course(11))]];
       const answers = await Promise.all(
-        sheets.map((requests) => service.ask(counselor, verb('saveRequests'), { input: { ...place(), baseRevision: 0, requests } })),
+        sheets.map((requests) => service.ask(counselor, verb('saveRequests'), { input: { ...place(), baseRevision, requests } })),
       );
       const done = answers.filter(({ errors }) => !errors);
       expect(done).toHaveLength(1);
       for (const { errors } of answers.filter((answer) => answer.errors))
-        expect(errors![0]!.extensions).toMatchObject({ code: 'CONFLICT', revision: 1, changedBy: counselor.subject });
+        expect(errors![0]!.extensions).toMatchObject({ code: 'CONFLICT', revision: baseRevision + 1, changedBy: counselor.subject });
       const [winner] = done.map(({ data }) => coursesOf((data as Record<string, never>)['saveRequests']!));
       expect((await stored()).filter(({ status }) => status === 'REQUESTED').map((row) => row.course_id)).toEqual(winner);
     }
@@ -375,6 +386,20 @@ describe('many sheets', () => {
     for (const planId of ['x', id('plan', 9)])
       expect(await service.code(counselor, 'mutation ($input: OpenRequestSheetsInput!) { openRequestSheets(input: $input) { id } }', { input: { schoolId: north, schoolYear: 2028, sheets: [{ studentId: student, planId }] } })).toBe('PLAN_UNKNOWN'); // prettier-ignore
   });
+});
+
+test('a sheet that fills the day is not filled further by a plan', async () => {
+  const requirements = [{ subject: 'English', credits: 20, courses: ['ENG9', 'ENG10'] }];
+  const setPlan = 'mutation ($input: SetGraduationPlanInput!) { setGraduationPlan(input: $input) { id } }';
+  const { setGraduationPlan: plan } = await service.data(counselor, setPlan, { input: { schoolId: north, name: 'English', requirements } });
+  await open({ gradeLevel: '07', planId: plan.id });
+  await save([ask(course(13)), ask(course(14)), ask(course(15))], 0);
+  const generate = 'mutation ($input: GenerateRequestsInput!) { generateRequests(input: $input) { changed unchanged refused { code } } }';
+  const filled = (input: object) =>
+    service.data(counselor, generate, { input: { schoolId: north, schoolYear: 2028, gradeLevel: '07', dryRun: false, ...input } });
+  expect((await filled({})).generateRequests).toEqual({ changed: 0, unchanged: 1, refused: [] });
+  await save([ask(course(13)), ask(course(14))], 1);
+  expect((await filled({})).generateRequests).toEqual({ changed: 1, unchanged: 0, refused: [] });
 });
 
 describe('what is read', () => {

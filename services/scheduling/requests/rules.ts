@@ -36,9 +36,13 @@ export interface Taken {
 /** What the rules must know of a student's year. */
 export interface Situation {
   readonly courses: ReadonlyMap<string, CourseFacts>;
+  /** Of courses with one number, the one that is offered. */
+  readonly numbered: ReadonlyMap<string, CourseFacts>;
   readonly taken: readonly Taken[];
   /** Periods of the school's day; 0: not known, and nothing is too much. */
   readonly periods: number;
+  /** Those of them in which everybody should have a class: a zero period is not. */
+  readonly expected: number;
   readonly gradeLevel: string | null;
   readonly plan: readonly Requirement[];
 }
@@ -105,11 +109,11 @@ const consent: Rule = (sheet, situation) =>
 
 /** The courses fill the day, and no more. */
 const fitsTheDay: Rule = (sheet, situation) => {
-  const { periods, courses } = situation;
+  const { periods, expected, courses } = situation;
   const load = sheet.reduce((sum, { courseId }) => sum + (courses.get(courseId)?.periodLoad ?? 1), 0);
-  const day = `${load} of the day's ${periods} periods`;
-  if (periods && load > periods) return [hard('TOO_MANY_REQUESTS', null, `The requests fill ${day}.`, load)];
-  return periods && load < periods ? [soft('TOO_FEW_REQUESTS', null, `The requests fill ${day}.`)] : [];
+  const told = (day: number) => `The requests fill ${load} of the day's ${day} periods.`;
+  if (periods && load > periods) return [hard('TOO_MANY_REQUESTS', null, told(periods), load)];
+  return load < expected ? [soft('TOO_FEW_REQUESTS', null, told(expected))] : [];
 };
 
 /** What was chosen and not required names what would do instead. */
@@ -154,11 +158,10 @@ const rightGrade: Rule = (sheet, situation) =>
 
 /** What is still missing for a diploma can be reached at one course of the subject a year. */
 const diplomaInReach: Rule = (sheet, situation) => {
-  const { gradeLevel, courses } = situation;
+  const { gradeLevel, numbered } = situation;
   if (!gradeLevel || !/^(09|10|11|12)$/.test(gradeLevel)) return [];
   const yearsLeft = 12 - Number(gradeLevel);
-  const largest = (numbers: readonly string[]) =>
-    Math.max(0, ...[...courses.values()].filter(({ number }) => number && numbers.includes(number)).map(({ credits }) => credits));
+  const largest = (numbers: readonly string[]) => Math.max(0, ...numbers.map((number) => numbered.get(number)?.credits ?? 0));
   return creditsOf(sheet, situation)
     .filter(({ missing, courses: numbers }) => missing > yearsLeft * largest(numbers))
     .map(({ subject, missing }) =>
@@ -239,7 +242,7 @@ export function checkGrade(gradeLevel: string | null | undefined): void {
 
 /**
  * The next course of each subject in which the plan still needs credits: the first that was neither passed nor is in progress, is
- * offered, not asked for yet, and whose prerequisites are met. One course of a subject a year; a subject that is asked for has its own.
+ * offered, not asked for yet, and whose prerequisites are met, as long as the day has room for it. One course of a subject a year; a subject that is asked for has its own.
  */
 export function nextCourses(sheet: readonly Wanted[], situation: Situation): Wanted[] {
   const added: Wanted[] = [];
@@ -248,11 +251,17 @@ export function nextCourses(sheet: readonly Wanted[], situation: Situation): Wan
     const asked = [...sheet, ...added].some(({ courseId }) => numbers.includes(situation.courses.get(courseId)?.number ?? ''));
     if (asked || now.missing <= 0) continue;
     const next = numbers
-      .map((number) => [...situation.courses.values()].find((course) => course.number === number && course.offered))
-      .filter((course) => course && !situation.taken.some((taken) => taken.passed !== false && isOf(course, taken)))
+      .map((number) => situation.numbered.get(number))
+      .filter((course) => course?.offered && !situation.taken.some((taken) => taken.passed !== false && isOf(course, taken)))
       .map((course) => ({ courseId: course!.id, priority: 1, alternates: [] }))
-      .find((wanted) => !prerequisitesMet([...sheet, ...added, wanted], situation).some(({ courseId }) => courseId === wanted.courseId));
+      .find((wanted) => isPossible([...sheet, ...added, wanted], situation));
     if (next) added.push(next);
   }
   return added;
+}
+
+/** May the last request of a sheet be asked for after the others? */
+function isPossible(sheet: readonly Wanted[], situation: Situation): boolean {
+  const unmet = prerequisitesMet(sheet, situation).some(({ courseId }) => courseId === sheet.at(-1)!.courseId);
+  return !unmet && !fitsTheDay(sheet, situation).some((warning) => warning.hard);
 }

@@ -108,7 +108,7 @@ async function refuseAsChanged(query: Transaction['query'], { id, revision }: Sh
   return refuse(
     'CONFLICT',
     `The sheet was saved meanwhile: it is at revision ${revision}, and this save had seen ${baseRevision}. Read it again.`,
-    { revision, changedBy: last?.by ?? null, changedAt: last?.at ?? null },
+    { revision, changedBy: last?.by ?? null, changedAt: last ? new Date(last.at).toISOString() : null },
   );
 }
 
