@@ -562,6 +562,17 @@ export type ReleaseHoldInput = {
   readonly holdId: Scalars['ID']['input'];
 };
 
+/** A section to cancel or to move. */
+export type ApplySectionChangeInput = {
+  readonly sectionId: Scalars['ID']['input'];
+  /** The first day of it. */
+  readonly on: Scalars['Date']['input'];
+  /** When it meets from then; left out: no more, it is cancelled. */
+  readonly meetings?: InputMaybe<ReadonlyArray<MeetingInput>>;
+  /** Kept with each change. */
+  readonly reason: Scalars['String']['input'];
+};
+
 /** The periods in which nobody misses a class. */
 export type SetOptionalPeriodsInput = {
   readonly schoolId: Scalars['ID']['input'];
@@ -1129,6 +1140,13 @@ export type QueryWalkInArguments = {
   readonly requests?: InputMaybe<ReadonlyArray<WalkInRequestInput>>;
 };
 
+export type QuerySectionChangePlanArguments = {
+  readonly sectionId: Scalars['ID']['input'];
+  readonly on: Scalars['Date']['input'];
+  /** When it would meet; left out: no more. */
+  readonly meetings?: InputMaybe<ReadonlyArray<MeetingInput>>;
+};
+
 export type MutationChangeScheduleArguments = {
   readonly input: ChangeScheduleInput;
 };
@@ -1143,6 +1161,10 @@ export type MutationCommitHoldArguments = {
 
 export type MutationReleaseHoldArguments = {
   readonly input: ReleaseHoldInput;
+};
+
+export type MutationApplySectionChangeArguments = {
+  readonly input: ApplySectionChangeInput;
 };
 
 export type MutationSetOptionalPeriodsArguments = {
@@ -1226,8 +1248,7 @@ export type ScheduleScenarioSectionsArguments = {
 };
 
 export type ScheduleScenarioSeatsArguments = {
-  readonly studentId?: InputMaybe<Scalars['ID']['input']>;
-  readonly sectionId?: InputMaybe<Scalars['ID']['input']>;
+  readonly studentId: Scalars['ID']['input'];
 };
 
 export type ScheduleScenarioChangesArguments = {
@@ -1271,6 +1292,7 @@ export type QueryArguments = {
   readonly studentsWithoutFullSchedule: QueryStudentsWithoutFullScheduleArguments;
   readonly scheduleGapCount: QueryScheduleGapCountArguments;
   readonly walkIn: QueryWalkInArguments;
+  readonly sectionChangePlan: QuerySectionChangePlanArguments;
   readonly scenario: QueryScenarioArguments;
   readonly scenarios: QueryScenariosArguments;
   readonly scheduleRun: QueryScheduleRunArguments;
@@ -1311,6 +1333,7 @@ export type MutationArguments = {
   readonly holdSeats: MutationHoldSeatsArguments;
   readonly commitHold: MutationCommitHoldArguments;
   readonly releaseHold: MutationReleaseHoldArguments;
+  readonly applySectionChange: MutationApplySectionChangeArguments;
   readonly setOptionalPeriods: MutationSetOptionalPeriodsArguments;
   readonly releaseFromPeriod: MutationReleaseFromPeriodArguments;
   readonly addScenario: MutationAddScenarioArguments;

@@ -25,6 +25,18 @@ const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATUR
 /** What is free everywhere is this many seats. */
 export const asManyAsCome = 9_999;
 
+/** Do two sections meet at the same time some day? A day of the rotation falls on any weekday. */
+export function meetTogether(a: LiveSection, b: LiveSection): boolean {
+  const sameDay = (one: string, other: string) =>
+    one === '' || other === '' || one === other || weekdays.includes(one) !== weekdays.includes(other);
+  return a.meetings.some((one) =>
+    b.meetings.some(
+      (other) =>
+        one.periodId === other.periodId && one.begins < other.ends && other.begins < one.ends && sameDay(one.dayLabel, other.dayLabel),
+    ),
+  );
+}
+
 export type LiveStudent = Pick<Student, 'id' | 'requests' | 'track'>;
 
 /**

@@ -16,6 +16,8 @@ import {
 } from './entities.ts';
 import { releaseFromPeriod, scheduleGapCount, setOptionalPeriods, studentsWithoutFullSchedule } from './gaps.ts';
 import { commitHold, holdSeats, releaseHold, sectionsHeld } from './holds.ts';
+import type { Repair } from './repair.ts';
+import { applySectionChange, sectionChangePlan, sectionsNamed, type SectionPlan } from './sectionChange.ts';
 import { walkIn, type WalkIn, type WalkInSeat } from './walkIn.ts';
 import type { Arguments } from '../schema.types.ts';
 
@@ -33,13 +35,12 @@ export const placement: Slice<Arguments> = {
   subjects: {
     ScheduleGap: ofStudent,
     ScheduleGapCount: ({ schoolId }: { schoolId: string }) => ({ schoolIds: [schoolId] }),
-    ScheduleChange: ofStudent,
+    SectionChangePlan: ({ schoolId }: SectionPlan) => ({ schoolIds: [schoolId] }),
+    SectionChangeStudent: ofStudent,
     WalkIn: ofStudent,
     WalkInSeat: ofStudent,
     WalkInPeriod: ofStudent,
     WalkInChoice: ofStudent,
-    SeatHold: ofStudent,
-    PeriodRelease: ofStudent,
   },
   refusals: {
     student_in_one_place: ['TWO_CLASSES_AT_ONCE', 'The student would have two classes at the same time.'],
@@ -50,6 +51,7 @@ export const placement: Slice<Arguments> = {
   resolvers: {
     Query: {
       studentsWithoutFullSchedule: (_, args, context) => studentsWithoutFullSchedule(args, context),
+      sectionChangePlan: (_, args, context) => sectionChangePlan(args, context),
       walkIn: (_, args, context) => walkIn(args, context),
       scheduleGapCount: (_, args, context) => scheduleGapCount(args, context),
     },
@@ -58,6 +60,7 @@ export const placement: Slice<Arguments> = {
       holdSeats: (_, { input }, context) => holdSeats(input, context),
       commitHold: (_, { input }, context) => commitHold(input, context),
       releaseHold: (_, { input }, context) => releaseHold(input, context),
+      applySectionChange: (_, { input }, context) => applySectionChange(input, context),
       setOptionalPeriods: (_, { input }, context) => setOptionalPeriods(input, context),
       releaseFromPeriod: (_, { input }, context) => releaseFromPeriod(input, context),
     },
@@ -85,6 +88,12 @@ export const placement: Slice<Arguments> = {
     },
     WalkInSeat: { section: ({ sectionId }: WalkInSeat, _, { load }) => load(sectionById, sectionId) },
     WalkInChoice: { section: ({ sectionId }: WalkInSeat, _, { load }) => load(sectionById, sectionId) },
+    SectionChangePlan: { section: ({ sectionId }: SectionPlan, _, { load }) => load(sectionById, sectionId) },
+    SectionChangeStudent: {
+      student,
+      drop: ({ drop }: Repair, _, context) => sectionsNamed(drop, context),
+      add: ({ add }: Repair, _, context) => sectionsNamed(add, context),
+    },
     SeatHold: {
       student,
       sections: (hold: HoldRow, _, context) => sectionsHeld(hold, context),

@@ -1,12 +1,12 @@
 import { refuse, type Role } from '@rollbook/school';
-import { columnsOf, type Context, type Resolvers } from '@rollbook/subgraph';
+import { columnsOf, type Context, type Resolvers, type Transaction } from '@rollbook/subgraph';
 import { schoolById, schoolFor } from '../calendar/schools.ts';
 import { checkSpan } from '../calendar/rules.ts';
 import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
 import { tellSections } from '../events.ts';
 import { Room, TeacherAssignment, type RoomRow, type SectionRow, type TeacherAssignmentRow, type TeacherRole } from './entities.ts';
-import { checkDayOf, checkReason, patternDays, spanOf } from './rules.ts';
+import { checkDayOf, checkReason, patternDays, spanOf, type DayOfPattern } from './rules.ts';
 import { closesOn, sectionColumns, sectionFor } from './sections.ts';
 import type {
   AddRoomInput,
@@ -95,20 +95,30 @@ async function setMeetings({ sectionId, begins, meetings }: SetMeetingsInput, co
   checkDayOf(section, closesOn(section), begins);
   const days = patternDays(meetings);
   return context.write(async (tx) => {
-    await tx.query('select from section where id = $1 for no key update', [sectionId]);
-    await tx.query(
-      `update meeting_pattern set ends = greatest(begins, $2::date) where section_id = $1 and (ends is null or ends > greatest(begins, $2))`,
-      [sectionId, begins],
-    );
-    await tx.query(
-      `insert into meeting_pattern (section_id, school_id, period_id, day_label, room_id, room_alone, begins, ends)
-         select $1, $2, d."periodId", d."dayLabel", d."roomId", not coalesce(r.shared, false), $3, $4
-         from jsonb_to_recordset($5) as d ("periodId" uuid, "dayLabel" text, "roomId" uuid) left join room r on r.id = d."roomId"`,
-      [sectionId, section.schoolId, begins, closesOn(section), JSON.stringify(days)],
-    );
+    await writeMeetings(tx, section, begins, days);
     await tellSections(tx, [sectionId]);
     return section;
   });
+}
+
+/** From a day on the section meets then and there, in an open transaction. */
+export async function writeMeetings(
+  { query }: Transaction,
+  section: SectionRow,
+  begins: string,
+  days: readonly DayOfPattern[],
+): Promise<void> {
+  await query('select from section where id = $1 for no key update', [section.id]);
+  await query(
+    `update meeting_pattern set ends = greatest(begins, $2::date) where section_id = $1 and (ends is null or ends > greatest(begins, $2))`,
+    [section.id, begins],
+  );
+  await query(
+    `insert into meeting_pattern (section_id, school_id, period_id, day_label, room_id, room_alone, begins, ends)
+       select $1, $2, d."periodId", d."dayLabel", d."roomId", not coalesce(r.shared, false), $3, $4
+       from jsonb_to_recordset($5) as d ("periodId" uuid, "dayLabel" text, "roomId" uuid) left join room r on r.id = d."roomId"`,
+    [section.id, section.schoolId, begins, closesOn(section), JSON.stringify(days)],
+  );
 }
 
 async function addAssignment(
@@ -163,18 +173,24 @@ async function cancelSection({ sectionId, on, reason }: CancelSectionInput, cont
   const section = await sectionFor(context, sectionId, schedulers);
   checkDayOf(section, section.ends, on);
   return context.write(async (tx) => {
-    const [cancelled] = await tx.query<SectionRow>(
-      `update section s set cancelled_on = $2 where id = $1 and cancelled_on is null returning ${sectionColumns}`,
-      [sectionId, on],
-    );
-    if (!cancelled) refuse('SECTION_CANCELLED', `Section ${section.number} is cancelled already.`);
-    await tx.query(
-      'update meeting_pattern set ends = greatest(begins, $2::date) where section_id = $1 and (ends is null or ends > greatest(begins, $2))',
-      [sectionId, on],
-    );
+    const cancelled = await writeCancelled(tx, section, on);
     await tellSections(tx, [sectionId]);
     return cancelled;
   }, why);
+}
+
+/** From a day on the section takes place no more, in an open transaction. Refuses SECTION_CANCELLED. */
+export async function writeCancelled({ query }: Transaction, { id, number }: SectionRow, on: string): Promise<SectionRow> {
+  const [cancelled] = await query<SectionRow>(
+    `update section s set cancelled_on = $2 where id = $1 and cancelled_on is null returning ${sectionColumns}`,
+    [id, on],
+  );
+  if (!cancelled) refuse('SECTION_CANCELLED', `Section ${number} is cancelled already.`);
+  await query(
+    'update meeting_pattern set ends = greatest(begins, $2::date) where section_id = $1 and (ends is null or ends > greatest(begins, $2))',
+    [id, on],
+  );
+  return cancelled;
 }
 
 export const sectionVerbs: NonNullable<Resolvers<Arguments>['Mutation']> = {
