@@ -15,3 +15,4 @@ export { faultsOfSchool, type SchoolFault } from './faults.ts';
 export { courseAtATime } from './courseAtATime.ts';
 export { frontDesk, walkIn, type Alternative, type FrontDesk, type Possible, type WalkIn } from './walkIn.ts';
 export { explainUnmet, type Repair, type Unmet, type WhyUnmet } from './explain.ts';
+export { repairSection, type Repaired, type SectionChange, type StudentChange } from './repair.ts';

@@ -52,6 +52,18 @@ export class Seating {
     this.begin();
   }
 
+  /** Where a part of a change begins, for `undoTo`. */
+  mark(): number {
+    return this.journal.length;
+  }
+
+  undoTo(mark: number): void {
+    while (this.journal.length > mark) {
+      const { student, schedule } = this.journal.pop()!;
+      this.replace(student, schedule);
+    }
+  }
+
   /** The students that changed since `begin`. */
   changed(): ReadonlySet<number> {
     return this.moved;
@@ -126,16 +138,13 @@ export class Seating {
 
   /** Whoever has to leave and would lose by it pushes in elsewhere, if that is better for all together. */
   private passOn(offer: Offer, student: number, schedule: readonly Taken[], change: number, depth: number): void {
-    const mark = this.journal.length;
+    const mark = this.mark();
     const price = offer.price;
     offer.price = Number.MAX_SAFE_INTEGER;
     const changeByPushing = this.pushIn(student, depth);
     offer.price = price;
     if (changeByPushing > change) return;
-    while (this.journal.length > mark) {
-      const last = this.journal.pop()!;
-      this.replace(last.student, last.schedule);
-    }
+    this.undoTo(mark);
     this.assign(student, schedule);
   }
 
