@@ -54,13 +54,15 @@ const secondsToLoadWhenStopped = 0.2;
 /** The best board so far, as three columns: cheap to copy. */
 class Best {
   value = -Infinity;
+  worth = 0;
   unmet = 0;
   private at = new Int32Array(0);
   private teacherOf = new Int32Array(0);
   private roomOf = new Int32Array(0);
 
-  note(board: Board, { value, unmet }: Valuation): void {
+  note(board: Board, { value, worth, unmet }: Valuation): void {
     this.value = value;
+    this.worth = worth;
     this.unmet = unmet;
     this.copy(board);
   }
@@ -196,7 +198,7 @@ function anneal(annealing: Annealing, options: BuildOptions, begun: number, from
     const temperature = hot * (cold / hot) ** done;
     if (at - told >= 1000) {
       told = at;
-      onProgress?.({ best: best.value, bound: valuation.bound, unmet: best.unmet, secondsLeft: options.seconds - spent });
+      onProgress?.({ best: best.worth, bound: valuation.bound, unmet: best.unmet, secondsLeft: options.seconds - spent });
     }
     if (checkpoint && at - saved >= secondsBetweenCheckpoints * 1000) {
       saved = at;

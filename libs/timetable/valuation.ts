@@ -1,6 +1,6 @@
-import type { IndexedSchool, Offer, Offering } from './indexed.ts';
-import { indexSchool, leaveSeat, maskOf, offerOf, offeringOf, seatsLeft, takeSeat } from './indexed.ts';
-import type { PlacedSection, Placement, School } from './school.ts';
+import type { IndexedSchool, IndexedStudent, Offer, Offering } from './indexed.ts';
+import { indexSchool, leaveSeat, maskOf, offerOf, offeringOf, seatsLeft, takeSeat, valueOf } from './indexed.ts';
+import { type CourseRequest, type PlacedSection, type Placement, type School, worth } from './school.ts';
 import { StudentSolver } from './student.ts';
 
 /** A section that meets at other times; null: at none. */
@@ -9,10 +9,11 @@ export interface Shift {
   readonly to: readonly [lo: number, hi: number] | null;
 }
 
-/** What a student would have after a change. */
+/** What a student would have after a change; its value by weight, and by worth. */
 interface Outlook {
   readonly student: number;
   readonly value: number;
+  readonly worth: number;
   readonly unmet: number;
   readonly taken: readonly Offer[];
 }
@@ -47,6 +48,23 @@ const isSameChoice = (a: Offer, b: Offer): boolean => isSameTime(a, b) && a.link
 const isAgain = (a: Offer, b: Offer): boolean =>
   a.course === b.course && a.link === b.link && isSameTime(a, b) && (a.link < 0 || a.sections[0] === b.sections[0]);
 
+/**
+ * How much a request counts while sections are placed. Not quite what it is worth: two classes at the same time cost a wish whether it
+ * stands second or third, and by worth alone the last wishes would be left to chance. Their order stays, and loading goes by worth.
+ */
+const weight: Readonly<Record<CourseRequest['priority'], number>> = { ...worth, 3: 500 };
+
+const byWeight = (student: IndexedStudent): IndexedStudent => ({
+  ...student,
+  asks: student.asks.map((ask) => ({
+    ...ask,
+    answers: ask.answers.map((answer) => ({
+      ...answer,
+      value: Math.round((answer.value * weight[ask.request.priority]) / worth[ask.request.priority]),
+    })),
+  })),
+});
+
 const overfull = (offer: Offer): number => Math.max(0, -offer.open);
 
 /** Gives an offer the seats of one section more, or of one less; students of a program move to the seats kept for it and back. */
@@ -69,20 +87,23 @@ function changeSeats(offer: Offer, of: Offer, sign: 1 | -1): void {
  * something and see a new one.
  */
 export class Valuation {
-  /** What no master schedule can exceed. */
+  /** What the schedules of all students are worth, and what that can be at most with any master schedule. */
+  worth = 0;
   bound = 0;
   /** Requests that no course answers. */
   unmet = 0;
   readonly indexed: IndexedSchool;
   private readonly offering: Offering;
-  /** The sum over all students, and how many sit where no seat was left. */
-  private worth = 0;
+  /** The sum over all students by weight, and how many sit where no seat was left. */
+  private sum = 0;
   private overfull = 0;
   /** While a change is tried: the seats of offers before it, and the offers that are gone. */
   private seatsBefore = new Map<Offer, SeatsBefore>();
   private gone = new Set<Offer>();
   private readonly solver = new StudentSolver();
+  private readonly students: readonly IndexedStudent[];
   private readonly valueOf: Float64Array;
+  private readonly worthOf: Float64Array;
   private readonly unmetOf: Int32Array;
   private readonly most: Float64Array;
   private readonly takenBy: (readonly Offer[])[];
@@ -97,8 +118,10 @@ export class Valuation {
   constructor(school: School, placed: readonly PlacedSection[]) {
     this.indexed = indexSchool(school, placed);
     this.offering = offeringOf(this.indexed, placed);
-    const { students } = this.indexed;
+    const students = this.indexed.students.map(byWeight);
+    this.students = students;
     this.valueOf = new Float64Array(students.length);
+    this.worthOf = new Float64Array(students.length);
     this.unmetOf = new Int32Array(students.length);
     this.takenBy = students.map(() => []);
     this.missingAt = new Int32Array(students.length).fill(-1);
@@ -110,7 +133,7 @@ export class Valuation {
     }
     const anything = anyOffering(this.indexed);
     this.most = Float64Array.from(students, (student) => this.solver.solve(student, anything, 'any'));
-    this.bound = this.most.reduce((sum, one) => sum + one, 0);
+    this.bound = this.indexed.students.reduce((sum, student) => sum + this.solver.solve(student, anything, 'any'), 0);
     for (const offers of this.offering.ofCourse) for (const offer of offers) offer.price = priceOfFullSeat;
     for (const { index } of students) this.keepOutlook(this.outlook(index));
     for (let round = 0; round < roundsAtFirst; round += 1) {
@@ -119,9 +142,9 @@ export class Valuation {
     this.seatsBefore.clear();
   }
 
-  /** What all students have is worth, less the price of seats that are not there. */
+  /** What all students have by weight, less the price of seats that are not there. */
   get value(): number {
-    return this.worth - priceOfFullSeat * this.overfull;
+    return this.sum - priceOfFullSeat * this.overfull;
   }
 
   /** The bits of a placement, as `Shift` wants them. */
@@ -307,20 +330,24 @@ export class Valuation {
 
   /** Solves a student on the seats that the others leave, and takes the seats found. */
   private outlook(index: number): Outlook {
-    const indexed = this.indexed.students[index]!;
+    const indexed = this.students[index]!;
     const { student } = indexed;
     for (const offer of this.takenBy[index]!) if (!this.gone.has(offer)) this.changeSeat(offer, () => leaveSeat(offer, student));
     let value = this.solver.solve(indexed, this.offering, 'priced');
     const taken: Offer[] = [];
     const answered = new Set<number>();
-    for (const { offer, ask } of this.solver.schedule()) {
-      if (ask >= 0) answered.add(ask);
+    let worth = 0;
+    for (const { offer, ask, alternate } of this.solver.schedule()) {
+      if (ask >= 0) {
+        answered.add(ask);
+        worth += valueOf(indexed.asks[ask]!.request, alternate);
+      }
       if (offer === null) continue;
       if (seatsLeft(offer, student) <= 0) value += offer.price;
       taken.push(offer);
     }
     for (const offer of taken) this.changeSeat(offer, () => takeSeat(offer, student));
-    return { student: index, value, unmet: indexed.asks.length - answered.size, taken };
+    return { student: index, value, worth, unmet: indexed.asks.length - answered.size, taken };
   }
 
   private changeSeat(offer: Offer, change: () => void): void {
@@ -330,7 +357,7 @@ export class Valuation {
     this.overfull += overfull(offer) - before;
   }
 
-  private keepOutlook({ student, value, unmet, taken }: Outlook): void {
+  private keepOutlook({ student, value, worth, unmet, taken }: Outlook): void {
     for (const offer of this.takenBy[student]!) this.usersOf.get(offer)?.delete(student);
     for (const offer of taken) {
       const users = this.usersOf.get(offer);
@@ -338,7 +365,9 @@ export class Valuation {
       else users.add(student);
     }
     this.takenBy[student] = taken;
-    this.worth += value - this.valueOf[student]!;
+    this.sum += value - this.valueOf[student]!;
+    this.worth += worth - this.worthOf[student]!;
+    this.worthOf[student] = worth;
     this.unmet += unmet - this.unmetOf[student]!;
     this.valueOf[student] = value;
     this.unmetOf[student] = unmet;
