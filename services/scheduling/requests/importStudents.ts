@@ -3,7 +3,7 @@ import { fault, type Fault, type ScheduleRow } from './csv.ts';
 import { offeringsOf, openSheets, sheetColumns, wantedOf as wantedOnSheet } from './facts.ts';
 import { courseNumbered, coursesByNumber, judge, personId, refuseCell, settle, type Applied, type Place } from './importing.ts';
 import { checkGrade, type Wanted } from './rules.ts';
-import { keepSheets, planEdits, writeEdits, type Edit, type SheetFacts } from './sheets.ts';
+import { keepSheets, letOthersIn, planEdits, writeEdits, type Edit, type SheetFacts } from './sheets.ts';
 import type { SheetRow } from './entities.ts';
 
 /** The students' sheets, without what is asked for. An empty cell leaves what is there. */
@@ -98,11 +98,12 @@ export async function keepRequests(tx: Transaction, place: Place, rows: readonly
   const rowsOf = Map.groupBy(judged, ({ wanted }) => wanted.studentId);
   const kept: { line: number; changed: boolean }[] = [];
   const edits: Edit[] = [];
-  for (const sheet of sheets) {
+  for (const [n, sheet] of sheets.entries()) {
+    await letOthersIn(n);
     let wanted: readonly Wanted[] = wantedOnSheet(sheet.requests);
     for (const { line, wanted: row } of rowsOf.get(sheet.row.studentId)!) {
       const next = withRow(wanted, row);
-      const { refused } = planEdits([{ sheet, wanted: next }], offerings, false);
+      const { refused } = await planEdits([{ sheet, wanted: next }], offerings, false);
       const changed = JSON.stringify(next) !== JSON.stringify(wanted);
       if (refused[0]) faults.push(faultOf(line, refused[0].refusal));
       else kept.push({ line, changed });
@@ -110,7 +111,7 @@ export async function keepRequests(tx: Transaction, place: Place, rows: readonly
     }
     edits.push({ sheet, wanted });
   }
-  const { changed } = planEdits(edits, offerings, false);
+  const { changed } = await planEdits(edits, offerings, false);
   if (changed.length) await writeEdits(tx, changed, 'IMPORTED');
   return { kept, faults };
 }

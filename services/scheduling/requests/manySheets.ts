@@ -33,7 +33,7 @@ export async function massEditRequests(input: MassEditRequestsInput, context: Co
       refuse('COURSE_UNKNOWN', `There is no course ${input.replacedCourseId} at this school.`);
     const sheets = await openSheets(tx.query, await sheetsFor(tx, year, input.filter));
     const edits = sheets.map((sheet) => ({ sheet, wanted: editedBy(wantedOf(sheet.requests), input) }));
-    const plan = planEdits(edits, offerings, override !== null);
+    const plan = await planEdits(edits, offerings, override !== null);
     if (!dryRun && plan.changed.length) await writeEdits(tx, plan.changed, 'MASS_EDIT');
     return told(plan);
   }, override ?? why);
@@ -86,7 +86,7 @@ export async function generateRequests(input: GenerateRequestsInput, context: Co
     const wanted = template?.filter((each) => each !== null).map(wantedFrom) ?? null;
     if (wanted) checkSheet(wanted, offerings);
     const sheets = await openSheets(tx.query, await sheetsFor(tx, year, { gradeLevel }));
-    const plan = planEdits(
+    const plan = await planEdits(
       sheets.map((sheet) => filled(sheet, wanted, offerings)),
       offerings,
       false,

@@ -127,7 +127,7 @@ export async function reviewedSheet({ id, teacherIds }: SheetRow, context: Conte
   return { ...reviewed!, requests };
 }
 
-const sheetsAtOnce = 500;
+const sheetsAtOnce = 200;
 
 /** Sheets with warnings, in the order of their students: read by the hundreds until the page is full. */
 export async function listToReview(
