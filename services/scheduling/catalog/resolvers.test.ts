@@ -40,12 +40,28 @@ test('a course has its credits exactly and its prerequisites as data', async () 
     [{ credits: 'five' }, 'CREDITS_INVALID'],
     [{ prerequisites: [{ anyOf: [], note: ' ' }] }, 'PREREQUISITE_EMPTY'],
     [{ prerequisites: [{ anyOf: ['ALG2'] }] }, 'PREREQUISITE_OF_ITSELF'],
+    [{ periodLoad: '0' }, 'PERIOD_LOAD_INVALID'],
+    [{ periodLoad: 'half' }, 'PERIOD_LOAD_INVALID'],
     [{ title: '' }, 'TITLE_MISSING'],
   ] as const)
     expect(await service.code(counselor, add, { input: { ...input, ...more } })).toBe(code);
   expect(await service.code(southPrincipal, add, { input })).toBe('NOT_FOUND');
   expect(await service.code(southPrincipal, change, { input: { courseId: course.id, title: 'Mine' } })).toBe('NOT_FOUND');
   for (const nobody of [clerk, teacher, vendor]) expect(await service.code(nobody, add, { input })).toBe('FORBIDDEN');
+});
+
+test('a course says how much of the day it fills and whether it may be repeated; a change of something else leaves that', async () => {
+  const said = 'id periodLoad repeatable';
+  const create = `mutation ($input: AddCourseInput!) { addCourse(input: $input) { ${said} } }`;
+  const alter = `mutation ($input: ChangeCourseInput!) { changeCourse(input: $input) { ${said} } }`;
+  const plain = (await service.data(counselor, create, { input: { schoolId: north, title: 'Year' } })).addCourse;
+  expect(plain).toMatchObject({ periodLoad: '1.00', repeatable: false });
+  const choir = (await service.data(counselor, create, { input: { schoolId: north, title: 'Choir', periodLoad: '0.5', repeatable: true } }))
+    .addCourse;
+  expect(choir).toMatchObject({ periodLoad: '0.50', repeatable: true });
+  expect((await service.data(counselor, alter, { input: { courseId: choir.id, title: 'Chorus' } })).changeCourse).toEqual(choir);
+  const double = { courseId: choir.id, periodLoad: '2', repeatable: false };
+  expect((await service.data(counselor, alter, { input: double })).changeCourse).toMatchObject({ periodLoad: '2.00', repeatable: false });
 });
 
 test('the district’s courses are every school’s, and only the district’s to add and to change', async () => {
