@@ -42,8 +42,13 @@ const fields: Declared[] = types.flatMap(({ service, definition }) =>
 );
 const named = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : named(type.type));
 const isRequired = (type: TypeNode) => type.kind === Kind.NON_NULL_TYPE;
-const isStub = (definition: ObjectTypeDefinitionNode | ObjectTypeExtensionNode) =>
-  (definition.fields ?? []).every((field) => isKeyField(definition, field.name.value));
+const isEntity = (definition: ObjectTypeDefinitionNode | ObjectTypeExtensionNode | undefined) =>
+  definition?.directives?.some(({ name }) => name.value === 'key') ?? false;
+/** Must the thing itself be there, alone or in each place of a list? */
+const requiresEach = (type: TypeNode): boolean =>
+  type.kind === Kind.NON_NULL_TYPE
+    ? type.type.kind === Kind.NAMED_TYPE || requiresEach(type.type)
+    : type.kind === Kind.LIST_TYPE && requiresEach(type.type);
 
 function isKeyField(definition: ObjectTypeDefinitionNode | ObjectTypeExtensionNode, field: string): boolean {
   return (definition.directives ?? []).some(
@@ -80,7 +85,7 @@ test("a reference to another service's thing is nullable", () => {
     const here = types.find(
       ({ service: s, definition }) => s === service && definition.name.value === target && definition.kind === Kind.OBJECT_TYPE_DEFINITION,
     );
-    return type !== 'Query' && isRequired(field.type) && here !== undefined && owners.get(target) !== service && isStub(here.definition);
+    return type !== 'Query' && requiresEach(field.type) && isEntity(here?.definition) && owners.get(target) !== service;
   });
   expect(wrong.map(({ service, type, field }) => `${service}: ${type}.${field.name.value}`)).toEqual([]);
 });

@@ -1,0 +1,189 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- answers are as the graph says; the assertions are their types */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { importingAdministrator } from '@rollbook/district/signIns.ts';
+import { randomUUIDv7 } from 'node:crypto';
+import { ask, demoDirectory, fiveProcesses, type System } from './topologies.ts';
+
+// A counselor's spring: next year's schedule of a school, from the requests to the roster on the teacher's screen, by the graph alone.
+
+let system: System;
+let remove: () => void;
+let counselor: string;
+let administrator: string;
+let schoolId: string;
+
+const schoolYear = 2028;
+const firstDay = '2027-08-16';
+const lastDay = '2028-06-01';
+/** Six periods; 24 students ask for six courses each, and nine sections hold them: two courses have a single section. */
+const courses = [
+  { number: 'ENG', title: 'English', teacher: 0, sections: 2 },
+  { number: 'ALG', title: 'Algebra', teacher: 1, sections: 2 },
+  { number: 'BIO', title: 'Biology', teacher: 2, sections: 2 },
+  { number: 'HIS', title: 'History', teacher: 3, sections: 2 },
+  { number: 'ART', title: 'Art', teacher: 4, sections: 2 },
+  { number: 'BAND', title: 'Band', teacher: 5, sections: 1 },
+  { number: 'CHOIR', title: 'Choir', teacher: 6, sections: 1 },
+] as const;
+const seats = 14;
+
+beforeAll(async () => {
+  const demo = await demoDirectory();
+  remove = demo.remove;
+  system = await fiveProcesses(demo.dir);
+  administrator = await system.tokenFor(importingAdministrator);
+  const { schools } = await data('{ schools(first: 10) { nodes { id } } }', {}, administrator);
+  schoolId = schools.nodes.at(-1).id;
+  counselor = await system.tokenFor({ subject: randomUUIDv7(), grants: [{ role: 'COUNSELOR', schoolId }], students: [] });
+}, 180_000);
+afterAll(async () => {
+  await system?.close();
+  remove?.();
+});
+
+/** The data of an answer that must have no errors. */
+async function data(query: string, variables: object = {}, token = counselor): Promise<any> {
+  const answer = await ask(system, token, query, variables);
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  return answer.data;
+}
+async function does(name: string, input: object, answer = 'id', token = counselor): Promise<any> {
+  const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+  return (await data(`mutation ($input: ${type}!) { ${name}(input: $input) { ${answer} } }`, { input }, token))[name];
+}
+/** Asks until the answer is as it should be. */
+async function until<T>(find: () => Promise<T | null | undefined | false>, seconds = 60): Promise<T> {
+  for (const end = performance.now() + seconds * 1_000; performance.now() < end;) {
+    const found = await find();
+    if (found) return found;
+    await new Promise((later) => setTimeout(later, 250));
+  }
+  throw new Error(`It was not so within ${seconds} s.`);
+}
+
+const csv = (rows: readonly (readonly (string | number)[])[]) => `${rows.map((row) => row.join(',')).join('\n')}\n`;
+
+/** The school's package: what a district would bring from its old system. */
+async function schoolPackage() {
+  const year = await does(
+    'addAcademicSession',
+    { title: '2027-28', type: 'SCHOOL_YEAR', schoolYear, begins: firstDay, ends: lastDay },
+    'id',
+    administrator,
+  );
+  const { students } = await data('query ($s: ID!) { students(schoolId: $s, first: 24) { nodes { id } } }', { s: schoolId });
+  const { staffMembers } = await data('query ($s: ID!) { staffMembers(schoolId: $s, role: "TEACHER", first: 20) { nodes { id } } }', {
+    s: schoolId,
+  });
+  const pupils: string[] = students.nodes.map(({ id }: any) => id);
+  const teachers: string[] = staffMembers.nodes.map(({ id }: any) => id);
+  const music = ['BAND', 'CHOIR'];
+  const files = [
+    { file: 'COURSES', csv: csv([['number', 'title', 'credits'], ...courses.map(({ number, title }) => [`NEXT-${number}`, title, 10])]) },
+    { file: 'ROOMS', csv: csv([['name', 'capacity'], ...courses.map(({ number }) => [`Room ${number}`, 30])]) },
+    {
+      file: 'TEACHERS',
+      csv: csv([
+        ['teacher', 'courses', 'max_sections'],
+        ...courses.map(({ number, teacher }) => [teachers[teacher]!, `NEXT-${number}`, 5]),
+      ]),
+    },
+    {
+      file: 'SECTIONS',
+      csv: csv([
+        ['number', 'course', 'terms', 'seats'],
+        ...courses.flatMap(({ number, sections }) =>
+          Array.from({ length: sections }, (_, n) => [`NEXT-${number}-${n + 1}`, `NEXT-${number}`, '2027-28', seats]),
+        ),
+      ]),
+    },
+    { file: 'STUDENTS', csv: csv([['student', 'grade'], ...pupils.map((id) => [id, '10'])]) },
+    {
+      file: 'REQUESTS',
+      csv: csv([
+        ['student', 'course', 'priority', 'alternates'],
+        ...pupils.flatMap((id, n) => [
+          ...['ENG', 'ALG', 'BIO', 'HIS', 'ART'].map((number) => [id, `NEXT-${number}`, 1, '']),
+          [id, `NEXT-${music[n % 2]}`, 2, `NEXT-${music[(n + 1) % 2]}`],
+        ]),
+      ]),
+    },
+  ];
+  return { year, files, pupils, teachers };
+}
+
+const figures = 'scenario { id } students requests primaryPercent metPercent completePercent holes teachers { sections students }';
+
+test('F12 a school is scheduled by the graph alone: imported, counted, built, loaded, compared, committed, and the teacher has her roster', async () => {
+  const { files, pupils, teachers } = await schoolPackage();
+  const whole = { schoolId, schoolYear, source: 'old-system', strict: true, files };
+  const imported = 'saved unchanged refused rows { file line outcome code message }';
+  const rehearsed = await does('importRequests', { ...whole, dryRun: true }, imported);
+  expect(rehearsed.rows.filter(({ code }: any) => code)).toEqual([]);
+  const brought = await does('importRequests', { ...whole, dryRun: false }, imported);
+  expect([brought.saved, brought.refused]).toEqual([rehearsed.saved, 0]);
+  expect((await does('importRequests', { ...whole, dryRun: false }, imported)).saved).toBe(0);
+
+  const { requestTally } = await data(
+    'query ($s: ID!, $y: Int!) { requestTally(schoolId: $s, schoolYear: $y) { course { number } requests asAlternate sections seats } }',
+    { s: schoolId, y: schoolYear },
+  );
+  const tally = new Map(requestTally.map((row: any) => [row.course.number, row]));
+  expect(tally.get('NEXT-ENG')).toMatchObject({ requests: 24, asAlternate: 0, sections: 2, seats: 28 });
+  expect(tally.get('NEXT-BAND')).toMatchObject({ requests: 12, asAlternate: 12, sections: 1, seats: 14 });
+
+  const first = await does('addScenario', { schoolId, schoolYear, name: 'First' }, 'id revision');
+  const second = await does('copyScenario', { scenarioId: first.id, name: 'Built' }, 'id revision');
+  const compare = 'query ($ids: [ID!]!) { compareScenarios(ids: $ids) { scenarios { ' + figures + ' } differingStudents { id } } }';
+  const alike = (await data(compare, { ids: [first.id, second.id] })).compareScenarios;
+  // Nobody has a class yet.
+  for (const one of alike.scenarios) expect(one).toMatchObject({ students: 24, requests: 144, primaryPercent: 0, completePercent: 0 });
+  expect(alike.differingStudents).toEqual([]);
+
+  const run = await does('startRun', { scenarioId: second.id, kind: 'BUILD', seconds: 10, seed: 7 }, 'id status');
+  const ended = await until(async () => {
+    const { scheduleRun } = await data('query ($id: ID!) { scheduleRun(id: $id) { status failure best bound unmet applied } }', {
+      id: run.id,
+    });
+    if (scheduleRun.status === 'FAILED') throw new Error(scheduleRun.failure);
+    return scheduleRun.status === 'DONE' && scheduleRun;
+  });
+  expect(ended).toMatchObject({ unmet: 0, best: ended.bound });
+  if (!ended.applied) {
+    const { scenario } = await data('query ($id: ID!) { scenario(id: $id) { revision } }', { id: second.id });
+    await does('applyRun', { runId: run.id, baseRevision: scenario.revision }, 'revision');
+  }
+
+  const both = (await data(compare, { ids: [first.id, second.id] })).compareScenarios;
+  expect(both.scenarios[1]).toMatchObject({ students: 24, requests: 144, primaryPercent: 100, metPercent: 100, completePercent: 100 });
+  expect(both.differingStudents).toHaveLength(24);
+  const explained =
+    'query ($id: ID!) { scenario(id: $id) { revision faults { code sentence } satisfaction { group students primaryPercent } } }';
+  const { scenario: built } = await data(explained, { id: second.id });
+  expect(built.faults).toEqual([]);
+  expect(built.satisfaction.find(({ students }: any) => students === 24)).toMatchObject({ primaryPercent: 100 });
+
+  const reason = 'Schedule of 2027-28';
+  const committed = await does(
+    'commitScenario',
+    { scenarioId: second.id, baseRevision: built.revision, reason, begins: firstDay },
+    'status',
+  );
+  expect(committed.status).toBe('COMMITTED');
+  const again = await ask(system, counselor, 'mutation ($input: CommitScenarioInput!) { commitScenario(input: $input) { status } }', {
+    input: { scenarioId: first.id, baseRevision: first.revision, reason },
+  });
+  expect(again.errors?.[0]!.extensions['code']).toBeDefined(); // the schedule has changed since it was taken
+
+  // On the first day the teacher of English has her two classes, everybody is on one of the rosters, and a roll is to be taken. Names she
+  // reads when they are her pupils: on that day.
+  const english = await system.tokenFor({ subject: teachers[0]!, grants: [{ role: 'TEACHER', schoolId }], students: [] });
+  const day = `query ($on: Date!) { myDay(date: $on) { section { id course { number } roster(on: $on) { student { id } } } roll { state } } }`;
+  const classes = await until(async () => {
+    const { myDay } = await data(day, { on: firstDay }, english);
+    const mine = myDay.filter(({ section }: any) => section.course.number === 'NEXT-ENG');
+    return mine.length === 2 && mine;
+  });
+  const onRosters = classes.flatMap(({ section }: any) => section.roster.map(({ student }: any) => student.id));
+  expect(onRosters.toSorted()).toEqual(pupils.toSorted());
+}, 240_000);
