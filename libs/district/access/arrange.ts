@@ -53,7 +53,9 @@ export async function arrange(district: District, personas: ReadonlyMap<string, 
     }
     await moveAbout(district, office, people);
     await setUpSchool(office, people);
+    await lookForPlaces(district, office, people);
     await askForCourses(district, office, people);
+    await planSchedules(office, people);
     await untilSettled(Object.values(district.subgraphs));
   } finally {
     for (const hand of [office, teacher, farTeacher]) await hand.close();
@@ -300,5 +302,59 @@ async function askForCourses(district: District, office: Hand, people: Arranged)
     const capacity = { courseIds: [geology.id], subjects: ['Science'], maxSections: 5, preparationPeriods: 1 };
     const unavailable = [{ periodId: period!.id, days: ['FRIDAY'] }];
     await office.do('setTeachingCapacity', { schoolId, schoolYear, staffId, ...capacity, unavailable }, 'id');
+  }
+}
+
+/** Both offices place students now: seats are held, and sheets of this year ask for what is offered and for what is not, and was passed. */
+async function lookForPlaces(district: District, office: Hand, people: Arranged): Promise<void> {
+  const { here, elsewhere, section, farSection, pupil, classmate, stranger, farStudent } = people;
+  const sql = sqlIn(district);
+  const schoolYear = 2027;
+  for (const [schoolId, known, students] of [
+    [here, section, [pupil, classmate, stranger]],
+    [elsewhere, farSection, [farStudent]],
+  ] as const) {
+    await office.do('holdSeats', { studentId: students[0], sectionIds: [known], minutes: 60 }, 'id');
+    const [fencing, falconry] = [
+      await office.do<{ id: string }>('addCourse', { schoolId, title: 'Fencing', number: '904' }, 'id'),
+      await office.do<{ id: string }>('addCourse', { schoolId, title: 'Falconry', number: '101' }, 'id'),
+    ];
+    const [of] = await sql<{ sessions: string[] }>('scheduling', 'select session_ids as sessions from section where id = $1', [known]);
+    const opened = await office.do<{ id: string; begins: string }>(
+      'addSection',
+      { schoolId, courseId: fencing.id, number: '904-1', sessionIds: of!.sessions },
+      'id begins',
+    );
+    const periods = await office.do<{ id: string; name: string }[]>('setPeriods', { schoolId, names: ['Ninth'] }, 'id name');
+    const meetings = [{ periodId: periods.find(({ name }) => name === 'Ninth')!.id }];
+    await office.do('setMeetings', { sectionId: opened.id, begins: opened.begins, meetings }, 'id');
+    await office.do('openRequestSheets', { schoolId, schoolYear, sheets: students.map((studentId) => ({ studentId })) }, 'id');
+    const requests = [fencing.id, falconry.id].map((courseId) => ({ courseId, priority: 2 }));
+    for (const studentId of students) await office.do('saveRequests', { schoolId, studentId, schoolYear, baseRevision: 0, requests }, 'id');
+  }
+}
+
+/** Both schools plan: a scenario that was changed, with a run that is over, and a copy of it. */
+async function planSchedules(office: Hand, people: Arranged): Promise<void> {
+  const { here, elsewhere, section, farSection, colleague, pupil, farStudent } = people;
+  for (const [schoolId, sectionId, studentId] of [
+    [here, section, pupil],
+    [elsewhere, farSection, farStudent],
+  ] as const) {
+    const { id: basis } = await office.do<{ id: string }>('addScenario', { schoolId, schoolYear: 2027, name: 'Plan A' }, 'id');
+    const { id: scenarioId } = await office.do<{ id: string }>('copyScenario', { scenarioId: basis, name: 'Plan B' }, 'id');
+    const edit = { seats: 1, locks: ['PLACEMENT'], coTeacherIds: [colleague] };
+    await office.do('changeScenarioSection', { scenarioId, sectionId, revision: 0, ...edit }, 'revision');
+    const seats = `seats(studentId: "${studentId}") { sectionId } changes { nodes { id } }`;
+    const { seats: seen } = await office.do<{ seats: { sectionId: string }[] }>('copyScenario', { scenarioId, name: 'Plan C' }, seats);
+    const seenSectionIds = seen.map((seat) => seat.sectionId);
+    const left = { scenarioId, studentId, seenSectionIds, sectionIds: [sectionId] };
+    const { changes } = await office.do<{ changes: { nodes: { id: string }[] } }>('setScenarioSeats', left, seats);
+    await office.do('undoScenarioChange', { scenarioId, changeId: changes.nodes[0]!.id }, 'id');
+    const { id: runId } = await office.do<{ id: string }>('startRun', { scenarioId, kind: 'LOAD', seconds: 60 }, 'id');
+    // A small school is loaded in no time.
+    await office.do('cancelRun', { runId }, 'id').catch((error: Error) => {
+      if (!error.message.includes('over')) throw error;
+    });
   }
 }

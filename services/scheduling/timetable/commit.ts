@@ -1,21 +1,20 @@
 import { refuse } from '@rollbook/school';
 import type { Context, Transaction } from '@rollbook/subgraph';
-import { faultsOf, type Fault } from '@rollbook/timetable';
+import type { Fault } from '@rollbook/timetable';
 import { tellSections } from '../events.ts';
 import { checkReason } from '../sections/rules.ts';
 import { changing } from './edits.ts';
 import type { ScenarioRow, ScenarioSectionRow } from './entities.ts';
 import { changedMeanwhile, liveMeetingsOf } from './rules.ts';
+import { judge } from './judging.ts';
 import { schoolOf } from './schoolOf.ts';
 import { gridFor, lockDraft, scenarioFor, sectionColumns, type Query } from './scenarios.ts';
 import { liveDifferences, liveSections, meetsLive } from './taking.ts';
 import type { CommitScenarioInput } from '../schema.types.ts';
 
 /** What is wrong with a scenario as it stands. */
-export async function faultsOfScenario(query: Query, scenario: ScenarioRow): Promise<Fault[]> {
-  const { school, placed, seats } = await schoolOf(query, scenario);
-  return faultsOf(school, placed, seats);
-}
+export const faultsOfScenario = async (query: Query, scenario: ScenarioRow): Promise<Fault[]> =>
+  judge('faults', await schoolOf(query, scenario));
 
 /**
  * Makes a scenario the live schedule: one transaction, so all of it or nothing.

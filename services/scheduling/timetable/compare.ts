@@ -40,7 +40,8 @@ export async function compareScenarios(ids: readonly string[], context: Context)
   };
 }
 
-function figuresOf(scenario: ScenarioRow, { school, placed, seats }: Planned): Figures {
+/** A scenario in figures. */
+export function figuresOf(scenario: ScenarioRow, { school, placed, seats }: Planned): Figures {
   const seatsOf = Map.groupBy(seats, ({ studentId }) => studentId);
   const asking = school.students.filter(({ requests }) => requests.length);
   const all = satisfactionOf('ALL', asking, seatsOf);

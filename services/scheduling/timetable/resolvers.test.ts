@@ -342,5 +342,29 @@ test('scenarios side by side tell how far requests are met, who teaches how much
   });
   const { scenario } = await service.data(counselor, `{ scenario(id: "${one}") { satisfaction { group students primaryPercent } } }`);
   expect(scenario.satisfaction).toEqual(['ALL', 'GRADE 09', 'PROGRAM EL'].map((group) => ({ group, students: 1, primaryPercent: 100 })));
+  const unmet = async (id: string) =>
+    (await service.data(counselor, `{ scenario(id: "${id}") { unmet { student { id } course { title } priority code reason repair } } }`))[
+      'scenario'
+    ].unmet;
+  expect(await unmet(one)).toEqual([]);
+  expect(await unmet(two)).toEqual([
+    {
+      ...{ student: { id: pupil(2) }, course: { title: 'Algebra 1' }, priority: 1, code: 'COULD_BE_SEATED' },
+      ...{ reason: expect.any(String), repair: expect.any(String) },
+    },
+  ]);
   expect(await service.code(administrator, `{ compareScenarios(ids: ["${one}"]) { differingStudents { id } } }`)).toBe('BAD_USER_INPUT');
+});
+
+test('a large school is judged in a thread of its own, with the same answer', async () => {
+  const scenario = await plan();
+  await change(scenario, fall, 0, { seats: 1 });
+  const faults = async () =>
+    (await service.data(counselor, `{ scenario(id: "${scenario}") { faults { code studentIds } } }`))['scenario'].faults;
+  expect(await faults()).toEqual([]);
+  await service.sql(
+    `insert into scenario_seat (scenario_id, student_id, section_id, school_id) select $1, uuidv7(), $2, $3 from generate_series(1, 400)`,
+    [scenario, fall, north],
+  );
+  expect(await faults()).toMatchObject([{ code: 'SEATS_EXCEEDED' }]);
 });

@@ -2,9 +2,10 @@ import type { Context, Slice } from '@rollbook/subgraph';
 import { periodById } from '../bellschedules/schedules.ts';
 import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
+import { loadList } from '../lists.ts';
 import { roomById } from '../sections/sections.ts';
 import { commitScenario, faultsOfScenario } from './commit.ts';
-import { compareScenarios, satisfaction } from './compare.ts';
+import { compareScenarios, figuresOf, satisfaction } from './compare.ts';
 import {
   addScenario,
   addScenarioSection,
@@ -27,9 +28,10 @@ import {
   type ScenarioSectionRow,
   type ScheduleRunRow,
 } from './entities.ts';
+import { judge } from './judging.ts';
 import { partsOf } from './rules.ts';
 import { applyRun, cancelRun, runSeen, runsOf, startRun } from './runs/verbs.ts';
-import { changesPage, scenarioById, scenariosOf, seatsOf, seatsTaken, sectionsPage } from './scenarios.ts';
+import { changesPage, rosterOf, scenarioById, scenariosOf, seatsOf, seatsTaken, sectionsPage } from './scenarios.ts';
 import { schoolOf } from './schoolOf.ts';
 import type { Arguments } from '../schema.types.ts';
 
@@ -54,6 +56,15 @@ async function faults(scenario: ScenarioRow, context: Context) {
   return found.map((fault) => ({ schoolId: scenario.schoolId, ...fault }));
 }
 
+async function unmet(scenario: ScenarioRow, context: Context) {
+  const planned = await schoolOf(reading(context), scenario);
+  const requests = new Map(planned.school.students.flatMap((each) => each.requests.map((request) => [request.id, request] as const)));
+  return (await judge('unmet', planned)).map(({ requestId, studentId, code, reason, repair }) => {
+    const { courseId, priority } = requests.get(requestId)!;
+    return { schoolId: scenario.schoolId, requestId, studentId, courseId, priority, code, reason, repair: repair?.words ?? null };
+  });
+}
+
 async function satisfied(scenario: ScenarioRow, context: Context) {
   const groups = satisfaction(await schoolOf(reading(context), scenario));
   return groups.map((group) => ({ schoolId: scenario.schoolId, ...group }));
@@ -69,6 +80,7 @@ export const timetable: Slice<Arguments> = {
     ScenarioChange: ofSchool,
     ScheduleRun: ofSchool,
     ScheduleFault: ofSchool,
+    UnmetRequest: ofSchool,
     Satisfaction: ofSchool,
     ScenarioComparison: ofSchool,
     ScenarioFigures: ofSchool,
@@ -112,11 +124,13 @@ export const timetable: Slice<Arguments> = {
       school: ({ schoolId }: ScenarioRow) => ({ id: schoolId }),
       basedOn: ({ basedOnId }: ScenarioRow, _, { load }) => (basedOnId ? load(scenarioById, basedOnId) : null),
       sections: ({ id }: ScenarioRow, page, context) => sectionsPage(id, page, context),
-      seats: ({ id }: ScenarioRow, whose, context) => seatsOf(id, whose, context),
+      seats: ({ id }: ScenarioRow, { studentId }, context) => seatsOf(id, studentId, context),
       changes: ({ id }: ScenarioRow, page, context) => changesPage(id, page, context),
       runs: ({ id }: ScenarioRow, _, context) => runsOf(id, context),
       faults: (scenario: ScenarioRow, _, context) => faults(scenario, context),
+      unmet: (scenario: ScenarioRow, _, context) => unmet(scenario, context),
       satisfaction: (scenario: ScenarioRow, _, context) => satisfied(scenario, context),
+      figures: async (scenario: ScenarioRow, _, context) => figuresOf(scenario, await schoolOf(reading(context), scenario)),
     },
     ScenarioSection: {
       course: ({ courseId }: ScenarioSectionRow, _, { load }) => load(courseById, courseId),
@@ -124,6 +138,7 @@ export const timetable: Slice<Arguments> = {
         (await Promise.all(sessionIds.map((id) => load(sessionById, id)))).filter((session) => session !== null),
       seatsTaken: async ({ scenarioId, sectionId }: ScenarioSectionRow, _, { load }) =>
         (await load(seatsTaken, { scenarioId, sectionId }))?.taken ?? 0,
+      roster: ({ scenarioId, sectionId }: ScenarioSectionRow, _, context) => loadList(context, rosterOf, { scenarioId, sectionId }),
       meetings: (section: ScenarioSectionRow) => meetingsOf(section),
       teacher: ({ teacherId }: ScenarioSectionRow) => teacherId && { id: teacherId },
       coTeachers: ({ coTeacherIds }: ScenarioSectionRow) => coTeacherIds.map((id) => ({ id })),
@@ -153,6 +168,10 @@ export const timetable: Slice<Arguments> = {
       sentence: ({ sentence }: { sentence: string }) => sentence,
       sectionIds: ({ sectionIds }: { sectionIds: readonly string[] }) => sectionIds,
       studentIds: ({ studentIds }: { studentIds: readonly string[] }) => studentIds,
+    },
+    UnmetRequest: {
+      student: ({ studentId, schoolId }: ScenarioSeatRow) => student(schoolId, studentId),
+      course: ({ courseId }: { courseId: string }, _, { load }) => load(courseById, courseId),
     },
     ScenarioComparison: {
       scenarios: ({ scenarios }: { scenarios: readonly object[] }) => scenarios,

@@ -1,5 +1,6 @@
 import { holds, refuse, type Role } from '@rollbook/school';
 import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Transaction } from '@rollbook/subgraph';
+import { batchOfLists } from '../lists.ts';
 import {
   ScenarioSeat,
   ScenarioSection,
@@ -75,20 +76,31 @@ export async function changesPage(scenarioId: string, page: PageArguments, { rea
 export const changeColumns = `c.id, c.scenario_id as "scenarioId", c.school_id as "schoolId", c.revision, c.kind, c.what,
   c.section_ids as "sectionIds", c.student_ids as "studentIds", c.undoes_id as "undoesId", c.made_at as "madeAt", c.made_by as "madeBy"`;
 
-export async function seatsOf(
-  scenarioId: string,
-  { studentId, sectionId }: { studentId?: string | null; sectionId?: string | null },
-  { read }: Context,
-): Promise<ScenarioSeatRow[]> {
-  if (!studentId && !sectionId) refuse('BAD_USER_INPUT', 'Say whose seats: give studentId, sectionId or both.');
-  return read(
-    `select ${seatColumns} from scenario_seat x where x.scenario_id = $1 and ($2::uuid is null or x.student_id = $2)
-       and ($3::uuid is null or x.section_id = $3) order by x.student_id, x.section_id`,
-    [scenarioId, studentId ?? null, sectionId ?? null],
-  );
-}
+export const seatsOf = (scenarioId: string, studentId: string, { read }: Context): Promise<ScenarioSeatRow[]> =>
+  read(`select ${seatColumns} from scenario_seat x where x.scenario_id = $1 and x.student_id = $2 order by x.section_id`, [
+    scenarioId,
+    studentId,
+  ]);
 
-export const seatsTaken = batch<{ scenarioId: string; sectionId: string }, { scenarioId: string; sectionId: string; taken: number }>(
+interface SectionKey {
+  readonly scenarioId: string;
+  readonly sectionId: string;
+}
+const sectionKey = ({ scenarioId, sectionId }: SectionKey) => `${scenarioId} ${sectionId}`;
+
+/** Who sits in a section of a scenario. */
+export const rosterOf = batchOfLists<SectionKey, ScenarioSeatRow>(
+  (keys, { read }) =>
+    read(
+      `select ${seatColumns} from scenario_seat x where (x.scenario_id, x.section_id) in (select * from unnest($1::uuid[], $2::uuid[]))
+       order by x.student_id`,
+      [keys.map(({ scenarioId }) => scenarioId), keys.map(({ sectionId }) => sectionId)],
+    ),
+  ({ scenarioId, sectionId }) => ({ scenarioId, sectionId }),
+  sectionKey,
+);
+
+export const seatsTaken = batch<SectionKey, SectionKey & { taken: number }>(
   (keys, { read }) =>
     read(
       `select x.scenario_id as "scenarioId", x.section_id as "sectionId", count(*)::integer as taken
@@ -96,7 +108,7 @@ export const seatsTaken = batch<{ scenarioId: string; sectionId: string }, { sce
       [keys.map(({ scenarioId }) => scenarioId), keys.map(({ sectionId }) => sectionId)],
     ),
   ({ scenarioId, sectionId }) => ({ scenarioId, sectionId }),
-  ({ scenarioId, sectionId }) => `${scenarioId} ${sectionId}`,
+  sectionKey,
 );
 
 /**

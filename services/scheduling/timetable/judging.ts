@@ -1,0 +1,29 @@
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { explainUnmet, faultsOf, type Fault, type Unmet } from '@rollbook/timetable';
+import type { Planned } from './schoolOf.ts';
+
+/** What is wrong with a schedule, and which requests it leaves unmet and why. */
+const judges = {
+  faults: ({ school, placed, seats }: Planned): Fault[] => faultsOf(school, placed, seats),
+  unmet: ({ school, placed, seats }: Planned): Unmet[] => explainUnmet(school, placed, seats),
+};
+
+/** A school of so many students is judged in milliseconds; for a larger one others would have to wait. */
+const mostAtOnce = 300;
+
+/** Judges a schedule, in a thread of its own when that takes long. */
+export async function judge<What extends keyof typeof judges>(what: What, planned: Planned): Promise<ReturnType<(typeof judges)[What]>> {
+  type Answer = ReturnType<(typeof judges)[What]>;
+  if (planned.school.students.length <= mostAtOnce) return judges[what](planned) as Answer;
+  const thread = new Worker(new URL(import.meta.url), { workerData: { what, planned } });
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  thread.once('message', resolve);
+  thread.once('error', reject);
+  thread.once('exit', () => reject(new Error(`The ${what} of a schedule were not told.`)));
+  return promise;
+}
+
+if (!isMainThread && workerData && 'planned' in workerData) {
+  const { what, planned } = workerData as { what: keyof typeof judges; planned: Planned };
+  parentPort!.postMessage(judges[what](planned));
+}
