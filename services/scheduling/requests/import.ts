@@ -7,6 +7,7 @@ import { readScheduleFile, scheduleFiles, type Fault, type ScheduleRow } from '.
 import type { Applied, Place } from './importing.ts';
 import { keepCourses, keepRooms, keepSections, keepTeachers } from './importOfferings.ts';
 import { keepHistory, keepRequests, keepStudents } from './importStudents.ts';
+import { writeIf } from './writeIf.ts';
 import type { ImportRequestsInput, ImportedRowOutcome, ScheduleFile, ScheduleFileInput } from '../schema.types.ts';
 
 interface ImportedRow {
@@ -47,27 +48,17 @@ export async function importRequests({ files, ...input }: ImportRequestsInput, c
   const read = files.map((file) => ({ ...file, ...readScheduleFile(file.file, file.csv, file.firstLine ?? 2) }));
   const count = read.reduce((sum, { rows }) => sum + rows.length, 0);
   if (count > mostRows) refuse('TOO_MANY_ROWS', `An import holds at most ${mostRows} rows, not ${count}; send the files in parts.`);
-  try {
-    return await context.write(async (tx) => {
+  const isKept = ({ refused }: RequestImport) => !input.dryRun && !(input.strict && refused);
+  return writeIf(
+    context,
+    isKept,
+    async (tx) => {
       // Courses and sections are found by what they are called: two imports of a school at once would both miss what the other adds.
       await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`importRequests ${input.schoolId}`]);
-      const answer = answerOf(files, input.strict, await applyAll(tx, input, read));
-      if (input.dryRun || (input.strict && answer.refused)) throw new NotKept(answer);
-      return answer;
-    }, `import from ${input.source}`);
-  } catch (error) {
-    if (error instanceof NotKept) return error.answer;
-    throw error;
-  }
-}
-
-/** Carries the answer out of a transaction that is undone. */
-class NotKept extends Error {
-  readonly answer: RequestImport;
-  constructor(answer: RequestImport) {
-    super('nothing is kept');
-    this.answer = answer;
-  }
+      return answerOf(files, input.strict, await applyAll(tx, input, read));
+    },
+    `import from ${input.source}`,
+  );
 }
 
 type Read = ScheduleFileInput & { readonly rows: readonly ScheduleRow[]; readonly faults: readonly Fault[] };

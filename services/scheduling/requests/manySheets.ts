@@ -1,12 +1,13 @@
-import { isUuid, refuse, type Refused } from '@rollbook/school';
+import { isUuid, refuse, schoolYearOf, todayIn, type IsoDate, type Refused } from '@rollbook/school';
 import type { Context, Transaction } from '@rollbook/subgraph';
 import { schoolFor } from '../calendar/schools.ts';
 import { checkReason } from '../sections/rules.ts';
 import { counselors, overrideOf, wantedFrom } from './counselors.ts';
-import type { RequestSource, SheetRow } from './entities.ts';
+import type { SheetRow } from './entities.ts';
 import { offeringsOf, openSheets, sheetColumns, situationOf, wantedOf, type Offerings, type OpenSheet, type Year } from './facts.ts';
-import { checkGrade, checkSheet, nextCourses, type Wanted } from './rules.ts';
-import { planEdits, writeEdits, type Edit, type Plan } from './sheets.ts';
+import { checkGrade, checkSheet, gradeLevels, nextCourses, type Wanted } from './rules.ts';
+import { keepSheets, planEdits, writeEdits, type Edit, type Plan } from './sheets.ts';
+import { writeIf } from './writeIf.ts';
 import type { GenerateRequestsInput, MassEditRequestsInput, RequestSheetFilter } from '../schema.types.ts';
 
 interface RequestsEdited {
@@ -78,22 +79,38 @@ async function sheetsFor({ query }: Transaction, { schoolId, schoolYear }: Year,
 /** Who: as for massEditRequests. */
 export async function generateRequests(input: GenerateRequestsInput, context: Context): Promise<RequestsEdited> {
   const { schoolId, schoolYear, gradeLevel, template, dryRun } = input;
-  await schoolFor(context, schoolId, counselors);
+  const school = await schoolFor(context, schoolId, counselors);
   checkGrade(gradeLevel);
-  return context.write(async (tx) => {
-    const year = { schoolId, schoolYear };
+  const year = { schoolId, schoolYear };
+  const fill = async (tx: Transaction) => {
     const offerings = await offeringsOf(tx.query, year);
     const wanted = template?.filter((each) => each !== null).map(wantedFrom) ?? null;
     if (wanted) checkSheet(wanted, offerings);
+    await openSheetsOfGrade(tx, year, gradeLevel, todayIn(school.timeZone, context.now()));
     const sheets = await openSheets(tx.query, await sheetsFor(tx, year, { gradeLevel }));
     const plan = await planEdits(
       sheets.map((sheet) => filled(sheet, wanted, offerings)),
       offerings,
       false,
     );
-    if (!dryRun && plan.changed.length) await writeEdits(tx, plan.changed, 'GENERATED' satisfies RequestSource);
+    if (plan.changed.length) await writeEdits(tx, plan.changed, 'GENERATED');
     return told(plan);
-  }, 'generated');
+  };
+  return writeIf(context, () => !dryRun, fill, 'generated');
+}
+
+/** Whoever is enrolled here and will be in the grade has a sheet from now on. Who comes from another school is told by an import or a verb. */
+async function openSheetsOfGrade(tx: Transaction, year: Year, gradeLevel: string, today: IsoDate): Promise<void> {
+  const ahead = year.schoolYear - schoolYearOf(today);
+  const gradeNow = gradeLevels[gradeLevels.indexOf(gradeLevel) - ahead];
+  if (ahead < 0 || gradeNow === undefined) return;
+  const students = await tx.query<{ studentId: string }>(
+    `select distinct e.student_id as "studentId" from enrolled_student e
+     where e.school_id = $1 and e.grade_level = $2 and e.begins <= $3 and (e.ends is null or e.ends > $3)
+       and not exists (select from request_sheet s where s.school_id = $1 and s.student_id = e.student_id and s.school_year = $4)`,
+    [year.schoolId, gradeNow, today, year.schoolYear],
+  );
+  if (students.length) await keepSheets(tx, year, students.map(({ studentId }) => ({ studentId, gradeLevel }))); // prettier-ignore
 }
 
 /** A sheet with what the template, or else its student's plan, adds to it. */

@@ -388,6 +388,37 @@ describe('many sheets', () => {
   });
 });
 
+test('whoever is enrolled and will be in the grade gets a sheet, who left or is elsewhere does not, and a dry run opens none', async () => {
+  const [here, gone, younger, there] = [1, 2, 3, 4].map(() => id('student', ++number));
+  await service.hear('student', 'EnrollmentsChanged', {
+    schoolId: north,
+    enrollments: [
+      { id: id('enrollment', number), studentId: here, gradeLevel: '05', primary: true, begins: '2026-08-17', ends: null },
+      { id: id('enrollment', number + 1), studentId: gone, gradeLevel: '05', primary: true, begins: '2026-08-17', ends: '2026-09-01' },
+      { id: id('enrollment', number + 2), studentId: younger, gradeLevel: '03', primary: true, begins: '2026-08-17', ends: null },
+    ],
+  });
+  await service.hear('student', 'EnrollmentsChanged', {
+    schoolId: south,
+    enrollments: [
+      { id: id('enrollment', number + 3), studentId: there, gradeLevel: '05', primary: true, begins: '2026-08-17', ends: null },
+    ],
+  });
+  const generate = 'mutation ($input: GenerateRequestsInput!) { generateRequests(input: $input) { students changed } }';
+  const filled = async (dryRun: boolean) =>
+    (
+      await service.data(counselor, generate, {
+        input: { schoolId: north, schoolYear: 2028, gradeLevel: '06', dryRun, template: [ask(course(14))] },
+      })
+    ).generateRequests;
+  const sheets = () =>
+    service.sql('select student_id, grade_level from request_sheet where student_id = any($1)', [[here, gone, younger, there]]);
+  expect(await filled(true)).toEqual({ students: 1, changed: 1 });
+  expect(await sheets()).toEqual([]);
+  expect(await filled(false)).toEqual({ students: 1, changed: 1 });
+  expect(await sheets()).toEqual([{ student_id: here, grade_level: '06' }]);
+});
+
 test('a sheet that fills the day is not filled further by a plan', async () => {
   const requirements = [{ subject: 'English', credits: 20, courses: ['ENG9', 'ENG10'] }];
   const setPlan = 'mutation ($input: SetGraduationPlanInput!) { setGraduationPlan(input: $input) { id } }';

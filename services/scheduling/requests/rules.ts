@@ -232,7 +232,7 @@ export function checkSheet(sheet: readonly Wanted[], { courses }: Pick<Situation
   }
 }
 
-const gradeLevels = ['KG', '01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'];
+export const gradeLevels = ['KG', '01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'];
 
 /** Refuses GRADE_UNKNOWN. */
 export function checkGrade(gradeLevel: string | null | undefined): void {
