@@ -16,3 +16,4 @@ export { courseAtATime } from './courseAtATime.ts';
 export { frontDesk, walkIn, type Alternative, type FrontDesk, type Possible, type WalkIn } from './walkIn.ts';
 export { explainUnmet, type Repair, type Unmet, type WhyUnmet } from './explain.ts';
 export { repairSection, type Repaired, type SectionChange, type StudentChange } from './repair.ts';
+export { fairness, satisfaction, type Fairness, type Satisfied } from './satisfaction.ts';

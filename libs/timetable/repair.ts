@@ -38,6 +38,11 @@ const chainLength = 3;
 /** How many full seats are tried for one student, and how many of those who sit there are asked, by the length of chain that is left. */
 const triesAt = [0, 2, 4, 12];
 const askedAt = [0, 6, 12, 40];
+/**
+ * How many schedules are looked at in all while others are asked to give way, in equal parts for each student of the section: a second or
+ * so. What is found by then counts; after that a student takes the best of the free seats.
+ */
+const mostLooks = 20_000;
 
 /**
  * A section is cancelled or moved during the year: its students find other seats, and as little as possible changes. Nobody enters more
@@ -63,7 +68,7 @@ export function repairSection(school: School, placed: readonly PlacedSection[], 
   const changing = new Changing(unlocked, after, seats, together);
   const students = [...new Set(seats.filter((seat) => seat.sectionId === sectionId).map(({ studentId }) => studentId))];
   for (const id of students) if (placement) changing.stay(id);
-  for (const id of students) changing.seatAnew(id);
+  for (const id of students) changing.seatAnew(id, mostLooks / students.length);
   return { placed: after, ...changing.result() };
 }
 
@@ -86,6 +91,7 @@ class Changing {
   private readonly offerOf = new Map<number, Offer>();
   /** Who gives way at the moment. */
   private readonly busy = new Set<number>();
+  private looksLeft = 0;
   private readonly stayed = new Set<number>();
   private readonly lostSeats = new Map<number, readonly Seat[]>();
 
@@ -148,11 +154,12 @@ class Changing {
   }
 
   /** Finds the best for a student who lost a seat: in seats that are free, or by others who give way. */
-  seatAnew(id: string): void {
+  seatAnew(id: string, looks: number): void {
     const student = this.indexed.studentIndex.get(id)!;
     if (this.stayed.has(student)) return;
     this.seating.begin();
     this.busy.clear();
+    this.looksLeft = looks;
     this.settle(student, null, -1, chainLength);
   }
 
@@ -166,6 +173,7 @@ class Changing {
     const busyBefore = new Set(this.busy);
     this.busy.add(student);
     for (let tries = triesAt[depth]!; tries >= 0; tries--) {
+      if (this.looksLeft <= 0) tries = 0;
       const candidate = this.bestNear(student, leaves, refused, tries > 0);
       if (!candidate || candidate.value < atLeast) break;
       this.seating.assign(student, candidate.schedule);
@@ -186,6 +194,7 @@ class Changing {
       .keys()
       .filter((student) => !this.busy.has(student) && this.seating.schedules[student]!.some((taken) => taken.offer === offer));
     for (const other of [...sitting].slice(0, askedAt[depth]!)) {
+      if (this.looksLeft <= 0) break;
       if (this.settle(other, offer, this.seating.values[other]!, depth - 1) && offer.open >= 0) return true;
     }
     return offer.open >= 0;
@@ -208,6 +217,7 @@ class Changing {
 
   /** The best schedule that keeps these classes. */
   private around(student: number, kept: readonly Taken[], refused: ReadonlySet<Offer>, mayPush: boolean): Candidate | null {
+    this.looksLeft--;
     const { sections } = this.school;
     const sectionOf = ({ offer, section }: Taken): number => offer?.sections[0] ?? section;
     const told: Student = { ...this.school.students[student]!, locked: kept.map((taken) => sections[sectionOf(taken)]!.id) };
