@@ -25,7 +25,12 @@ test.each([60, 200])(`the bench answers all figures of a school of %i in seconds
   expect(figures['violations']).toBe(0);
   expect(figures['gapPercent']).toBeGreaterThanOrEqual(0);
   expect(figures['provedGapPercent']).toBeGreaterThanOrEqual(0);
-  expect(figures['primaryPercent']).toBeGreaterThanOrEqual(figures['courseAtATimePercent']!);
+  for (const key of ['primaryPercent', 'courseAtATimePercent', 'greedyPrimaryPercent']) {
+    expect(figures[key]).toBeGreaterThan(50);
+    expect(figures[key]).toBeLessThanOrEqual(100);
+  }
+  expect(figures['repairOthersWorse']).toBe(0);
+  expect(figures['repairMostChanges']).toBeLessThanOrEqual(2);
 });
 
 test('an option that is no number is named', () => {

@@ -9,6 +9,7 @@ import { provedBest } from '@rollbook/timetable/prove.ts';
 import { randomFrom } from '@rollbook/timetable/random.ts';
 import type { PlacedSection, Progress, School, Seat } from '@rollbook/timetable/school.ts';
 import { frontDesk } from '@rollbook/timetable/walkIn.ts';
+import { measureRepairs } from './repairs.ts';
 import { rounded, satisfactionOf } from './satisfaction.ts';
 
 export interface ScheduleOptions {
@@ -63,6 +64,7 @@ export async function measureSchedule(options: ScheduleOptions): Promise<Record<
     unmet: result.unmet,
     ...proof,
     ...walkIns(school, built.sections, loaded.seats, seed, say),
+    ...repairs(school, built.sections, loaded.seats, seed, say),
     coresUsed: 1,
   };
 }
@@ -147,4 +149,14 @@ function walkIns(school: School, placed: readonly PlacedSection[], seats: readon
     `Walk-in: best schedule and alternatives of ${comers.length} newcomers, median ${rounded(times[times.length >> 1]!, 3)} ms, p99 ${rounded(p99, 3)} ms`,
   );
   return { walkInP99Ms: rounded(p99, 3) };
+}
+
+/** What it does to students that a section is cancelled, or moved, in the middle of the year. */
+function repairs(school: School, placed: readonly PlacedSection[], seats: readonly Seat[], seed: number, say: (line: string) => void) {
+  const figures = measureRepairs(school, placed, seats, 10, randomFrom(seed));
+  say(
+    `20 sections cancelled or moved, one at a time: at most ${rounded(figures.repairSeconds)} s and ${figures.repairMostChanges} changes for a student; ` +
+      `${figures.repairOthersWorse} others worse, ${figures.repairViolations} violations; ${rounded(figures.repairKeptPercent)} % of their students keep all that was met`,
+  );
+  return { ...figures, repairSeconds: rounded(figures.repairSeconds), repairKeptPercent: rounded(figures.repairKeptPercent) };
 }
