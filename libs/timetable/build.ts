@@ -1,4 +1,5 @@
 import { type Board, none } from './board.ts';
+import { refuseFaults } from './faults.ts';
 import { greedyBoard } from './greedy.ts';
 import { loadStudents } from './load.ts';
 import { type Moved, moveGroup, undo } from './moves.ts';
@@ -49,7 +50,6 @@ const secondsBetweenCheckpoints = 5;
 /** Of the time, what loading at the end gets, and the most seconds of it. */
 const shareOfLoading = 0.1;
 const mostSecondsOfLoading = 5;
-const secondsToLoadWhenStopped = 0.2;
 
 /** The best board so far, as three columns: cheap to copy. */
 class Best {
@@ -163,10 +163,10 @@ class Annealing {
  * on moves that lose something are often kept, later hardly ever. At the end all students are loaded into the best.
  *
  * Sections that no teacher or no room is left for are placed without; those that fit nowhere are left out: `concernsOf` names them.
- * @throws Error when a section that nothing is locked for has no possible time, or a slot is named that the school does not have.
+ * @throws Error when the school contradicts itself, such as a section with no possible time (`faultsOfSchool` tells all of it).
  */
 export function buildMaster(school: School, options: BuildOptions): BuiltMaster {
-  refuseImpossible(school);
+  refuseFaults(school);
   const { seed, seconds, now, stop = () => false, start } = options;
   const begun = now();
   const from = start?.done ?? 0;
@@ -178,9 +178,11 @@ export function buildMaster(school: School, options: BuildOptions): BuiltMaster 
   annealing.best.putOn(board);
   const sections = board.placed();
   options.checkpoint?.({ sections, done: stopped ? from : 1 });
-  const left = Math.max(secondsToLoadWhenStopped, seconds - (now() - begun) / 1000);
-  const secondsLeft = stopped ? secondsToLoadWhenStopped : Math.min(mostSecondsOfLoading, left);
-  const { seats, value } = loadStudents(school, sections, { seed, seconds: secondsLeft, now, stop });
+  // The first look seats everybody and is never cut short: whoever stops a build has seats for its best.
+  const first = loadStudents(school, sections, { seed, steps: 0, now });
+  const secondsLeft = Math.min(mostSecondsOfLoading, seconds - (now() - begun) / 1000);
+  const { seats, value } =
+    stopped || secondsLeft <= 0 ? first : loadStudents(school, sections, { seed, seconds: secondsLeft, now, stop, start: first.seats });
   return { sections, seats, value, bound: annealing.valuation.bound };
 }
 
@@ -217,16 +219,4 @@ function sectionsOf(best: Best, board: Board): readonly PlacedSection[] {
   const sections = board.placed();
   current.putOn(board);
   return sections;
-}
-
-function refuseImpossible(school: School): void {
-  const slots = new Set(school.slots.map((slot) => slot.id));
-  const titles = new Map(school.courses.map((course) => [course.id, course.title]));
-  for (const { courseId, number, placement, possible } of school.sections) {
-    const name = `${titles.get(courseId) ?? courseId} (${number})`;
-    const times = placement === null ? possible : [placement];
-    if (times.length === 0) throw new Error(`${name} has no possible time.`);
-    const unknown = times.flat().find((slot) => !slots.has(slot));
-    if (unknown !== undefined) throw new Error(`${name} could meet in "${unknown}", which is no slot of this school.`);
-  }
 }

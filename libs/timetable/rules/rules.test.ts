@@ -218,6 +218,14 @@ describe('students', () => {
       'REQUEST_ANSWERED_TWICE: Lee would take Algebra (1) and Algebra (2) for one request.',
     ]);
   });
+  test('need not ask for a section that is linked to one they asked for', () => {
+    const linked = { ...school, sections: school.sections.map((one) => (one.id === 'A2' ? one : { ...one, link: 'block' })) };
+    const beside = seat('Lee', 'B1', null);
+    expect(wrong(linked, placed, [seat('Lee', 'A1', 'Algebra'), beside])).toEqual([]);
+    expect(wrong(school, placed, [seat('Lee', 'A1', 'Algebra'), beside])).toEqual([
+      'SEAT_ANSWERS_NOTHING: Lee did not ask for Biology (1).',
+    ]);
+  });
   test('may be given the alternate that the seat names, and no other', () => {
     const willing = withStudent('Max', { requests: [{ id: 'Max Biology', courseId: 'Biology', priority: 1, alternates: ['Algebra'] }] });
     expect(wrong(willing, placed, [seat('Max', 'A1', 'Biology', 1)])).toEqual([]);

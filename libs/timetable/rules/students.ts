@@ -39,12 +39,20 @@ export function seatNotPossible({ sittings, sittingsOf, nameOf }: LaidOut): Faul
   return [...unmet, ...twice, ...released];
 }
 
-/** A seat answers a request of the student, by its course or by the alternate it names, and no request is answered twice; a locked seat may answer none. */
-export function seatAnswersNothing({ sittings, nameOf }: LaidOut): Fault[] {
+/** Whether a student sits there only because the section belongs to one that answers a request. */
+const comesWithAnother = ({ seat, section }: Sitting, all: readonly Sitting[]): boolean =>
+  seat.requestId === null && section.link !== null && all.some((other) => other.section.link === section.link && other.request !== null);
+
+/**
+ * A seat answers a request of the student, by its course or by the alternate it names, and no request is answered twice. A locked seat may
+ * answer none, and so may one in a section that is linked to another of the student's.
+ */
+export function seatAnswersNothing({ sittings, sittingsOf, nameOf }: LaidOut): Fault[] {
   const answered = new Map<string, Sitting>();
   return sittings.flatMap((one) => {
     const { seat, student, section, request } = one;
     if (seat.requestId === null && student.locked.includes(section.id)) return [];
+    if (comesWithAnother(one, sittingsOf.get(student.id) ?? [])) return [];
     const wanted = seat.alternate === 0 ? request?.courseId : request?.alternates[seat.alternate - 1];
     if (request === null || wanted !== section.courseId)
       return [about('SEAT_ANSWERS_NOTHING', `${student.name} did not ask for ${nameOf(section)}.`, one)];
