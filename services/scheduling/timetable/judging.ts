@@ -1,11 +1,12 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { explainUnmet, faultsOf, type Fault, type Unmet } from '@rollbook/timetable';
+import { conflictMatrix, explainUnmet, faultsOf, type ConflictMatrix, type Fault, type Unmet } from '@rollbook/timetable';
 import type { Planned } from './schoolOf.ts';
 
-/** What is wrong with a schedule, and which requests it leaves unmet and why. */
+/** What is wrong with a schedule, which requests it leaves unmet and why, and which courses are asked for together. */
 const judges = {
   faults: ({ school, placed, seats }: Planned): Fault[] => faultsOf(school, placed, seats),
   unmet: ({ school, placed, seats }: Planned): Unmet[] => explainUnmet(school, placed, seats),
+  matrix: ({ school }: Planned): ConflictMatrix => conflictMatrix(school),
 };
 
 /** A school of so many students is judged in milliseconds; for a larger one others would have to wait. */

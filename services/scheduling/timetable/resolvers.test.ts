@@ -356,6 +356,40 @@ test('scenarios side by side tell how far requests are met, who teaches how much
   expect(await service.code(administrator, `{ compareScenarios(ids: ["${one}"]) { differingStudents { id } } }`)).toBe('BAD_USER_INPUT');
 });
 
+test('what is asked for stands beside what is offered: singletons, doubletons, and courses that the same students ask for', async () => {
+  const [ceramics, band] = ['Ceramics', 'Band'].map((title, n) => ({ title, courseId: id('course', 20 + n) }));
+  for (const { title, courseId } of [ceramics!, band!])
+    await service.sql('insert into course (id, title) values ($1, $2)', [courseId, title]);
+  const scenario = await plan();
+  for (const courseId of [ceramics!.courseId, band!.courseId])
+    await does(
+      counselor,
+      'addScenarioSection',
+      { scenarioId: scenario, courseId, number: 'R', sessionIds: [id('session', 2)], seats: 9 },
+      'number',
+    );
+  await service.sql(`insert into request_sheet (id, school_id, student_id, school_year) select v, $2, v, 2027 from unnest($1::uuid[]) v`, [
+    [pupil(31), pupil(32)],
+    north,
+  ]);
+  await service.sql(
+    `insert into course_request (sheet_id, school_id, student_id, school_year, course_id, priority, place, source)
+       select s, $2, s, 2027, c, 2, 1, 'ENTERED' from unnest($1::uuid[]) s, unnest($3::uuid[]) c`,
+    [[pupil(31), pupil(32)], north, [ceramics!.courseId, band!.courseId]],
+  );
+  const asked = `{ scenario(id: "${scenario}") { conflictMatrix { demands { course { title } requests sections seats }
+    pairs { course { title } other { title } students } singletons { course { title } requests conflicts { other { title } students } } doubletons { course { title } } } } }`;
+  const { conflictMatrix } = (await service.data(counselor, asked))['scenario'];
+  const [one, two] = [{ title: 'Ceramics' }, { title: 'Band' }];
+  expect(conflictMatrix.demands).toContainEqual({ course: one, requests: 2, sections: 1, seats: 9 });
+  expect(conflictMatrix.pairs).toEqual([{ course: one, other: two, students: 2 }]);
+  expect(conflictMatrix.singletons).toEqual([
+    { course: one, requests: 2, conflicts: [{ other: two, students: 2 }] },
+    { course: two, requests: 2, conflicts: [{ other: one, students: 2 }] },
+  ]);
+  expect(conflictMatrix.doubletons).toEqual([{ course: { title: 'Algebra 1' } }]);
+});
+
 test('a large school is judged in a thread of its own, with the same answer', async () => {
   const scenario = await plan();
   await change(scenario, fall, 0, { seats: 1 });

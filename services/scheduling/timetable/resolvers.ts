@@ -29,6 +29,7 @@ import {
   type ScheduleRunRow,
 } from './entities.ts';
 import { judge } from './judging.ts';
+import { matrixOf } from './matrix.ts';
 import { partsOf } from './rules.ts';
 import { applyRun, cancelRun, runSeen, runsOf, startRun } from './runs/verbs.ts';
 import { changesPage, rosterOf, scenarioById, scenariosOf, seatsOf, seatsTaken, sectionsPage } from './scenarios.ts';
@@ -40,6 +41,8 @@ const reading =
   ({ read }: Context) =>
   <Row>(sql: string, params?: readonly unknown[]) =>
     read<Row>(sql, params);
+
+const courseOf = ({ courseId }: { courseId: string }, _: unknown, { load }: Context) => load(courseById, courseId);
 
 /** A student of whom a scenario tells no more than who it is. */
 const student = (schoolId: string, id: string) => ({ id, schoolIds: [schoolId] });
@@ -81,6 +84,10 @@ export const timetable: Slice<Arguments> = {
     ScheduleRun: ofSchool,
     ScheduleFault: ofSchool,
     UnmetRequest: ofSchool,
+    ConflictMatrix: ofSchool,
+    CourseDemand: ofSchool,
+    CoursePair: ofSchool,
+    RareCourse: ofSchool,
     Satisfaction: ofSchool,
     ScenarioComparison: ofSchool,
     ScenarioFigures: ofSchool,
@@ -129,6 +136,7 @@ export const timetable: Slice<Arguments> = {
       runs: ({ id }: ScenarioRow, _, context) => runsOf(id, context),
       faults: (scenario: ScenarioRow, _, context) => faults(scenario, context),
       unmet: (scenario: ScenarioRow, _, context) => unmet(scenario, context),
+      conflictMatrix: (scenario: ScenarioRow, _, context) => matrixOf(reading(context), scenario),
       satisfaction: (scenario: ScenarioRow, _, context) => satisfied(scenario, context),
       figures: async (scenario: ScenarioRow, _, context) => figuresOf(scenario, await schoolOf(reading(context), scenario)),
     },
@@ -171,7 +179,19 @@ export const timetable: Slice<Arguments> = {
     },
     UnmetRequest: {
       student: ({ studentId, schoolId }: ScenarioSeatRow) => student(schoolId, studentId),
-      course: ({ courseId }: { courseId: string }, _, { load }) => load(courseById, courseId),
+      course: courseOf,
+    },
+    ConflictMatrix: {
+      demands: ({ demands }: { demands: readonly object[] }) => demands,
+      pairs: ({ pairs }: { pairs: readonly object[] }) => pairs,
+      singletons: ({ singletons }: { singletons: readonly object[] }) => singletons,
+      doubletons: ({ doubletons }: { doubletons: readonly object[] }) => doubletons,
+    },
+    CourseDemand: { course: courseOf },
+    RareCourse: { course: courseOf },
+    CoursePair: {
+      course: courseOf,
+      other: ({ otherId }: { otherId: string }, _, { load }) => load(courseById, otherId),
     },
     ScenarioComparison: {
       scenarios: ({ scenarios }: { scenarios: readonly object[] }) => scenarios,
