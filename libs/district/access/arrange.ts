@@ -322,7 +322,7 @@ async function lookForPlaces(district: District, office: Hand, people: Arranged)
     const [of] = await sql<{ sessions: string[] }>('scheduling', 'select session_ids as sessions from section where id = $1', [known]);
     const opened = await office.do<{ id: string; begins: string }>(
       'addSection',
-      { schoolId, courseId: fencing.id, number: '904-1', sessionIds: of!.sessions },
+      { schoolId, courseId: fencing.id, number: '904-1', sessionIds: of!.sessions, seatLimit: 30 },
       'id begins',
     );
     const periods = await office.do<{ id: string; name: string }[]>('setPeriods', { schoolId, names: ['Ninth'] }, 'id name');
@@ -343,6 +343,22 @@ async function planSchedules(office: Hand, people: Arranged): Promise<void> {
   ] as const) {
     const { id: basis } = await office.do<{ id: string }>('addScenario', { schoolId, schoolYear: 2027, name: 'Plan A' }, 'id');
     const { id: scenarioId } = await office.do<{ id: string }>('copyScenario', { scenarioId: basis, name: 'Plan B' }, 'id');
+    // Asked for together, and neither meets yet: rare, unmet, a pair.
+    const courseIds: string[] = [];
+    for (const title of ['Harp', 'Lute']) {
+      const { id: courseId } = await office.do<{ id: string }>('addCourse', { schoolId, title, credits: '5' }, 'id');
+      const { sessions } = await office.do<{ sessions: { id: string }[] }>('changeSection', { sectionId }, 'sessions { id }');
+      const sessionIds = sessions.map((session) => session.id);
+      await office.do('addScenarioSection', { scenarioId, courseId, number: title, sessionIds, seats: 9 }, 'number');
+      courseIds.push(courseId);
+    }
+    const requests = courseIds.map((courseId) => ({ courseId, priority: 2 }));
+    await office.do(
+      'openRequestSheets',
+      { schoolId, schoolYear: 2027, sheets: [{ studentId, gradeLevel: '10', programs: ['GATE'] }] },
+      'id',
+    );
+    await office.do('saveRequests', { schoolId, studentId, schoolYear: 2027, baseRevision: 0, requests }, 'id');
     const edit = { seats: 1, locks: ['PLACEMENT'], coTeacherIds: [colleague] };
     await office.do('changeScenarioSection', { scenarioId, sectionId, revision: 0, ...edit }, 'revision');
     const seats = `seats(studentId: "${studentId}") { sectionId } changes { nodes { id } }`;

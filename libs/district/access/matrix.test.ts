@@ -47,6 +47,7 @@ const empty: Readonly<Record<string, string>> = {
   'ScheduleScenario.committedAt': 'the scenarios are plans',
   'ScheduleRun.failure': 'no run failed',
   ScenarioComparison: 'is asked for with a list of ids; its figures are looked at as those of one scenario',
+  'SectionChangeStudent.add': 'the demo has no other section of the course that its students could take then',
   'Assignment.withdrawnOn': 'what was withdrawn is not among the samples',
   'AccessGrant.schoolId': 'the samples of accessOf are students, who have roles at no school',
   ...Object.fromEntries(

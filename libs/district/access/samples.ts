@@ -127,6 +127,7 @@ const related: Readonly<Record<string, readonly [entity: string, property: strin
   Alternate: ['Course', 'id'],
   Contact: ['ContactRelation', 'contactId'],
   Household: ['Residence', 'householdId'],
+  Hold: ['SeatHold', 'holdId'],
   LostSave: ['RollSave', 'saveId', ({ answer }) => (answer as { outcome: string }).outcome === 'CONFLICT'],
 };
 

@@ -45,12 +45,13 @@ export async function holdSeats(input: HoldSeatsInput, context: Context): Promis
   });
 }
 
-/** The seats that are held together. Refuses HOLD_EXPIRED, also to whom they are none of theirs. */
+/** The seats that are held together. Refuses NOT_FOUND: they were taken up, given back or replaced, or are another school's. */
 async function holdFor(holdId: string, context: Context): Promise<HoldRow> {
   const [hold] = isUuid(holdId)
     ? await context.read<HoldRow>(`select ${holdColumns} from seat_hold h where h.hold_id = $1 group by ${ofHold}`, [holdId])
     : [];
-  return hold && holds(context.viewer, office, hold.schoolId) ? hold : expired(holdId);
+  if (!hold || !holds(context.viewer, office, hold.schoolId)) refuse('NOT_FOUND', `No seats are held as ${holdId} in a school of yours.`);
+  return hold;
 }
 
 const expired = (holdId: string) => refuse('HOLD_EXPIRED', `No seats are held as ${holdId} any more; hold them again.`);

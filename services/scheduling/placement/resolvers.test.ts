@@ -272,7 +272,7 @@ describe('seats that are held', () => {
     expect(await refused(52, { addSectionIds: [b] })).toBe('SECTION_FULL');
     expect((await taking(holdId)).errors).toBeUndefined();
     expect(await classesOf(50)).toEqual([a, b].sort());
-    expect(await codeOf(taking(holdId))).toBe('HOLD_EXPIRED');
+    expect(await codeOf(taking(holdId))).toBe('NOT_FOUND');
     expect([await seats(a), await seats(b)]).toEqual([
       { taken: 1, rows: 1 },
       { taken: 2, rows: 2 },
@@ -292,8 +292,8 @@ describe('seats that are held', () => {
     const a = await classIn(1, { seatLimit: 1 });
     const first = await held(55, [a]);
     const second = await held(55, [a]);
-    expect(await codeOf(taking(first))).toBe('HOLD_EXPIRED');
-    expect(await codeOf(service.ask(southPrincipal, release, { input: { holdId: second } }))).toBe('HOLD_EXPIRED');
+    expect(await codeOf(taking(first))).toBe('NOT_FOUND');
+    expect(await codeOf(service.ask(southPrincipal, release, { input: { holdId: second } }))).toBe('NOT_FOUND');
     await service.data(clerk, release, { input: { holdId: second } });
     await held(56, [a]);
   });
