@@ -17,3 +17,6 @@ export { frontDesk, walkIn, type Alternative, type FrontDesk, type Possible, typ
 export { explainUnmet, type Repair, type Unmet, type WhyUnmet } from './explain.ts';
 export { repairSection, type Repaired, type SectionChange, type StudentChange } from './repair.ts';
 export { fairness, satisfaction, type Fairness, type Satisfied } from './satisfaction.ts';
+export { violations, type Violation } from './check.ts';
+export { boundOf, type Bound } from './bound.ts';
+export { provedBest, type Proof } from './prove.ts';
