@@ -1,6 +1,5 @@
 import { refuse } from '@rollbook/school';
 import type { Context, Transaction } from '@rollbook/subgraph';
-import type { Fault } from '@rollbook/timetable';
 import { tellSections } from '../events.ts';
 import { checkReason } from '../sections/rules.ts';
 import { changing } from './edits.ts';
@@ -11,10 +10,6 @@ import { schoolOf } from './schoolOf.ts';
 import { gridFor, lockDraft, scenarioFor, sectionColumns, type Query } from './scenarios.ts';
 import { liveDifferences, liveSections, meetsLive } from './taking.ts';
 import type { CommitScenarioInput } from '../schema.types.ts';
-
-/** What is wrong with a scenario as it stands. */
-export const faultsOfScenario = async (query: Query, scenario: ScenarioRow): Promise<Fault[]> =>
-  judge('faults', await schoolOf(query, scenario));
 
 /**
  * Makes a scenario the live schedule: one transaction, so all of it or nothing.
@@ -61,7 +56,7 @@ async function checkAgain(query: Query, scenario: ScenarioRow): Promise<void> {
         .join(', ')}${changed.length > 10 ? ' ...' : ''}. Nothing was committed.`,
       { changed },
     );
-  const faults = await faultsOfScenario(query, scenario);
+  const faults = await judge('faults', await schoolOf(query, scenario));
   if (faults.length)
     refuse(
       'SCHEDULE_FAULTY',

@@ -10,7 +10,7 @@ const judges = {
 };
 
 /** A school of so many students is judged in milliseconds; for a larger one others would have to wait. */
-const mostAtOnce = 300;
+const mostAtOnce = 600;
 
 /** Judges a schedule, in a thread of its own when that takes long. */
 export async function judge<What extends keyof typeof judges>(what: What, planned: Planned): Promise<ReturnType<(typeof judges)[What]>> {

@@ -1,15 +1,13 @@
-import type { Query } from './scenarios.ts';
 import type { ScenarioRow } from './entities.ts';
 import { judge } from './judging.ts';
-import { schoolOf } from './schoolOf.ts';
+import type { Planned } from './schoolOf.ts';
 
 /** Of many thousands of pairs, the ones that a placement cannot ignore. */
 const mostPairs = 500;
 
 /** Which courses the students of a scenario's school year ask for together, as the graph's ConflictMatrix has it. */
-export async function matrixOf(query: Query, scenario: ScenarioRow) {
-  const { schoolId } = scenario;
-  const { courses, pairs, singletons, doubletons } = await judge('matrix', await schoolOf(query, scenario));
+export async function matrixOf({ schoolId }: ScenarioRow, planned: Planned) {
+  const { courses, pairs, singletons, doubletons } = await judge('matrix', planned);
   const pair = (courseId: string, otherId: string, students: number) => ({ schoolId, courseId, otherId, students });
   const rare = ({ courseId, requests, conflicts }: (typeof singletons)[number]) => ({
     ...{ schoolId, courseId, requests },

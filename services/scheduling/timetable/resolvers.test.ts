@@ -397,7 +397,7 @@ test('a large school is judged in a thread of its own, with the same answer', as
     (await service.data(counselor, `{ scenario(id: "${scenario}") { faults { code studentIds } } }`))['scenario'].faults;
   expect(await faults()).toEqual([]);
   await service.sql(
-    `insert into scenario_seat (scenario_id, student_id, section_id, school_id) select $1, uuidv7(), $2, $3 from generate_series(1, 400)`,
+    `insert into scenario_seat (scenario_id, student_id, section_id, school_id) select $1, uuidv7(), $2, $3 from generate_series(1, 700)`,
     [scenario, fall, north],
   );
   expect(await faults()).toMatchObject([{ code: 'SEATS_EXCEEDED' }]);

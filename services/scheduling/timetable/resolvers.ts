@@ -1,10 +1,10 @@
-import type { Context, Slice } from '@rollbook/subgraph';
+import { batch, type Context, type Slice } from '@rollbook/subgraph';
 import { periodById } from '../bellschedules/schedules.ts';
 import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
 import { loadList } from '../lists.ts';
 import { roomById } from '../sections/sections.ts';
-import { commitScenario, faultsOfScenario } from './commit.ts';
+import { commitScenario } from './commit.ts';
 import { compareScenarios, figuresOf, satisfaction } from './compare.ts';
 import {
   addScenario,
@@ -33,7 +33,7 @@ import { matrixOf } from './matrix.ts';
 import { partsOf } from './rules.ts';
 import { applyRun, cancelRun, runSeen, runsOf, startRun } from './runs/verbs.ts';
 import { changesPage, rosterOf, scenarioById, scenariosOf, seatsOf, seatsTaken, sectionsPage } from './scenarios.ts';
-import { schoolOf } from './schoolOf.ts';
+import { schoolOf, type Planned } from './schoolOf.ts';
 import type { Arguments } from '../schema.types.ts';
 
 const ofSchool = ({ schoolId }: { schoolId: string }) => ({ schoolIds: [schoolId] });
@@ -43,6 +43,17 @@ const reading =
     read<Row>(sql, params);
 
 const courseOf = ({ courseId }: { courseId: string }, _: unknown, { load }: Context) => load(courseById, courseId);
+
+/** What a scenario is judged by, read once however much is asked of it. */
+const plannedById = batch<string, { readonly id: string; readonly planned: Planned }>(
+  async (ids, context) => {
+    const found = await Promise.all(ids.map((id) => context.load(scenarioById, id)));
+    const scenarios = found.filter((scenario) => scenario !== null);
+    return Promise.all(scenarios.map(async (scenario) => ({ id: scenario.id, planned: await schoolOf(reading(context), scenario) })));
+  },
+  ({ id }) => id,
+);
+const plannedOf = async ({ id }: ScenarioRow, { load }: Context): Promise<Planned> => (await load(plannedById, id))!.planned;
 
 /** A student of whom a scenario tells no more than who it is. */
 const student = (schoolId: string, id: string) => ({ id, schoolIds: [schoolId] });
@@ -55,12 +66,12 @@ const gapPercent = ({ best, bound }: ScheduleRunRow): number | null =>
   best === null || bound === null ? null : bound === 0 ? 0 : (100 * (bound - best)) / bound;
 
 async function faults(scenario: ScenarioRow, context: Context) {
-  const found = await faultsOfScenario(reading(context), scenario);
+  const found = await judge('faults', await plannedOf(scenario, context));
   return found.map((fault) => ({ schoolId: scenario.schoolId, ...fault }));
 }
 
 async function unmet(scenario: ScenarioRow, context: Context) {
-  const planned = await schoolOf(reading(context), scenario);
+  const planned = await plannedOf(scenario, context);
   const requests = new Map(planned.school.students.flatMap((each) => each.requests.map((request) => [request.id, request] as const)));
   return (await judge('unmet', planned)).map(({ requestId, studentId, code, reason, repair }) => {
     const { courseId, priority } = requests.get(requestId)!;
@@ -69,7 +80,7 @@ async function unmet(scenario: ScenarioRow, context: Context) {
 }
 
 async function satisfied(scenario: ScenarioRow, context: Context) {
-  const groups = satisfaction(await schoolOf(reading(context), scenario));
+  const groups = satisfaction(await plannedOf(scenario, context));
   return groups.map((group) => ({ schoolId: scenario.schoolId, ...group }));
 }
 
@@ -136,9 +147,9 @@ export const timetable: Slice<Arguments> = {
       runs: ({ id }: ScenarioRow, _, context) => runsOf(id, context),
       faults: (scenario: ScenarioRow, _, context) => faults(scenario, context),
       unmet: (scenario: ScenarioRow, _, context) => unmet(scenario, context),
-      conflictMatrix: (scenario: ScenarioRow, _, context) => matrixOf(reading(context), scenario),
+      conflictMatrix: async (scenario: ScenarioRow, _, context) => matrixOf(scenario, await plannedOf(scenario, context)),
       satisfaction: (scenario: ScenarioRow, _, context) => satisfied(scenario, context),
-      figures: async (scenario: ScenarioRow, _, context) => figuresOf(scenario, await schoolOf(reading(context), scenario)),
+      figures: async (scenario: ScenarioRow, _, context) => figuresOf(scenario, await plannedOf(scenario, context)),
     },
     ScenarioSection: {
       course: ({ courseId }: ScenarioSectionRow, _, { load }) => load(courseById, courseId),
