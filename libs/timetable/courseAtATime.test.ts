@@ -25,6 +25,21 @@ describe('loading a course at a time, as vendors document it', () => {
     expect(told(schoolOf(sections, [student('ann', ['ENG', 'BAND'])]))).toEqual(['ann BAND-1 0', 'ann ENG-2 0']);
   });
 
+  test('after single courses priority decides; by the number of sections if that is asked for', () => {
+    const sections = [
+      ...['1', '2'].map((slot) => section(`BAND-${slot}`, 'BAND', [slot], 9)),
+      ...['1', '2', '3'].map((slot) => section(`ENG-${slot}`, 'ENG', [slot], slot === '1' ? 9 : 1)),
+    ];
+    const ann = student('ann', ['ENG', 'BAND'], { released: ['2'] });
+    const school = schoolOf(sections, [
+      { ...ann, requests: ann.requests.map((request, n) => ({ ...request, priority: n === 0 ? (1 as const) : (3 as const) })) },
+    ]);
+    const seated = (order: 'PRIORITY' | 'SECTIONS') =>
+      courseAtATime(school, placedAsTold(school), { seed: 1, order }).map(({ sectionId }) => sectionId);
+    expect(seated('PRIORITY')).toEqual(['ENG-1']);
+    expect(seated('SECTIONS')).toEqual(['BAND-1', 'ENG-3']);
+  });
+
   test('nobody gives way: who comes first keeps the seat, though another one would do', () => {
     const sections = [section('ART-1', 'ART', ['1'], 2), section('ART-2', 'ART', ['2'], 1)];
     const early = ['bo', 'cy'].map((id) => student(id, ['ART'], { released: ['2'] }));
