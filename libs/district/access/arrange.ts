@@ -352,13 +352,8 @@ async function planSchedules(office: Hand, people: Arranged): Promise<void> {
       await office.do('addScenarioSection', { scenarioId, courseId, number: title, sessionIds, seats: 9 }, 'number');
       courseIds.push(courseId);
     }
-    const requests = courseIds.map((courseId) => ({ courseId, priority: 2 }));
-    await office.do(
-      'openRequestSheets',
-      { schoolId, schoolYear: 2027, sheets: [{ studentId, gradeLevel: '10', programs: ['GATE'] }] },
-      'id',
-    );
-    await office.do('saveRequests', { schoolId, studentId, schoolYear: 2027, baseRevision: 0, requests }, 'id');
+    for (const courseId of courseIds)
+      await office.do('requestCourse', { schoolId, studentId, schoolYear: 2027, courseId, priority: 2 }, 'id');
     const edit = { seats: 1, locks: ['PLACEMENT'], coTeacherIds: [colleague] };
     await office.do('changeScenarioSection', { scenarioId, sectionId, revision: 0, ...edit }, 'revision');
     const seats = `seats(studentId: "${studentId}") { sectionId } changes { nodes { id } }`;

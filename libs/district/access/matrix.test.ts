@@ -46,6 +46,7 @@ function expectNothingWrong({ cells, leaks, refusals, faults }: Findings): void 
 const empty: Readonly<Record<string, string>> = {
   'ScheduleScenario.committedAt': 'the scenarios are plans',
   'ScheduleRun.failure': 'no run failed',
+  'ScenarioSeat.requestId': 'the plans seat nobody in what they asked for',
   ScenarioComparison: 'is asked for with a list of ids; its figures are looked at as those of one scenario',
   'SectionChangeStudent.add': 'the demo has no other section of the course that its students could take then',
   'Assignment.withdrawnOn': 'what was withdrawn is not among the samples',
