@@ -5,15 +5,15 @@ export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
-  ID: { input: string; output: string };
-  String: { input: string; output: string };
-  Boolean: { input: boolean; output: boolean };
-  Int: { input: number; output: number };
-  Float: { input: number; output: number };
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
   /** A calendar day, `2026-11-21`, without time or zone. */
-  Date: { input: string; output: string };
+  Date: { input: string; output: string; }
   /** An instant in UTC, ISO 8601: `2026-11-21T15:04:05.000Z`. */
-  DateTime: { input: Date; output: Date };
+  DateTime: { input: Date; output: Date; }
 };
 
 /** What kind of part of the school year a session is (OneRoster's types). */
@@ -96,7 +96,14 @@ export type CalendarDateInput = {
 };
 
 /** A day of the week. */
-export type Weekday = 'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY';
+export type Weekday =
+  | 'MONDAY'
+  | 'TUESDAY'
+  | 'WEDNESDAY'
+  | 'THURSDAY'
+  | 'FRIDAY'
+  | 'SATURDAY'
+  | 'SUNDAY';
 
 /** The periods of a school. */
 export type SetPeriodsInput = {
@@ -296,7 +303,9 @@ export type DropFromRosterInput = {
 };
 
 /** Whether a request stands. */
-export type CourseRequestStatus = 'REQUESTED' | 'WITHDRAWN';
+export type CourseRequestStatus =
+  | 'REQUESTED'
+  | 'WITHDRAWN';
 
 /** How a request came to be as it is. */
 export type CourseRequestSource =
@@ -475,7 +484,14 @@ export type ImportedRowOutcome =
   | 'HELD_BACK';
 
 /** A file of the scheduling package. */
-export type ScheduleFile = 'COURSES' | 'ROOMS' | 'TEACHERS' | 'SECTIONS' | 'STUDENTS' | 'COURSE_HISTORY' | 'REQUESTS';
+export type ScheduleFile =
+  | 'COURSES'
+  | 'ROOMS'
+  | 'TEACHERS'
+  | 'SECTIONS'
+  | 'STUDENTS'
+  | 'COURSE_HISTORY'
+  | 'REQUESTS';
 
 /** Files to import. */
 export type ImportRequestsInput = {
@@ -584,7 +600,10 @@ export type ScenarioStatus =
   | 'REPLACED';
 
 /** A part of a scenario that no run may change. */
-export type ScenarioLock = 'PLACEMENT' | 'TEACHER' | 'ROOM';
+export type ScenarioLock =
+  | 'PLACEMENT'
+  | 'TEACHER'
+  | 'ROOM';
 
 /** What a run does. */
 export type RunKind =
