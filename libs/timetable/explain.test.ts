@@ -9,7 +9,7 @@ import { wrongWith } from './soundSeats.ts';
 const sit = (studentId: string, sectionId: string, n: number | null): Seat => ({
   studentId,
   sectionId,
-  requestId: n && `${studentId}/${n}`,
+  requestId: n === null ? null : `${studentId}/${n}`,
   alternate: 0,
 });
 const told = (sections: readonly Section[], students: readonly Student[], seats: readonly Seat[], more: Partial<School> = {}) => {

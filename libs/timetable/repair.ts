@@ -190,10 +190,10 @@ class Changing {
   /** Whether an overfull section can be left by one of those who sit there, without a loss. */
   private makeRoom(offer: Offer, depth: number): boolean {
     if (offer.open >= 0) return true;
-    const sitting = this.school.students
-      .keys()
-      .filter((student) => !this.busy.has(student) && this.seating.schedules[student]!.some((taken) => taken.offer === offer));
-    for (const other of [...sitting].slice(0, askedAt[depth]!)) {
+    const sitting = [...this.school.students.keys()].filter(
+      (student) => !this.busy.has(student) && this.seating.schedules[student]!.some((taken) => taken.offer === offer),
+    );
+    for (const other of sitting.slice(0, askedAt[depth]!)) {
       if (this.looksLeft <= 0) break;
       if (this.settle(other, offer, this.seating.values[other]!, depth - 1) && offer.open >= 0) return true;
     }
