@@ -41,6 +41,9 @@ export interface Slice<Arguments = object> {
   readonly refusals?: Readonly<Record<string, readonly [code: string, message: string]>>;
 }
 
+/** What work that nobody asked for has at hand: it writes in the service's own name. */
+export type Hand = Pick<Context, 'write' | 'log'>;
+
 export interface SubgraphDefinition {
   readonly name: string;
   /** The service's folder: `<slice>/schema.graphql` and `migrations/*.sql` are read from it. */
@@ -48,6 +51,8 @@ export interface SubgraphDefinition {
   readonly slices: Readonly<Record<string, Slice>>;
   /** What it does when another service tells a fact: service -> type of fact -> hand. */
   readonly listens?: Readonly<Record<string, Readonly<Record<string, (tx: Transaction, event: Event) => Promise<void>>>>>;
+  /** Work that goes on without being asked for: begun when the service opens, and ended, by what it returns, before its database closes. */
+  readonly background?: (hand: Hand) => () => Promise<void>;
 }
 
 /** Declares a service: its slices are the only wiring. */

@@ -57,6 +57,10 @@ export async function openSubgraph(definition: SubgraphDefinition, options: Subg
     });
   const outbox = watchOutbox(database.statements);
   const followed = new Map<string, Following>();
+  const endBackground = definition.background?.({
+    log,
+    write: (work, reason = null) => database.transaction(systemViewer, reason, work),
+  });
   return {
     name: definition.name,
     schema,
@@ -78,6 +82,7 @@ export async function openSubgraph(definition: SubgraphDefinition, options: Subg
     },
     following: () => Object.fromEntries([...followed].map(([source, { position, trouble }]) => [source, { position, trouble }])),
     async close() {
+      await endBackground?.();
       await Promise.all([...followed.values()].map((following) => following.stop()));
       await outbox.stop();
       await database.close();

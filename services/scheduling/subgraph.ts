@@ -9,6 +9,7 @@ import { requests } from './requests/resolvers.ts';
 import { rosters } from './rosters/resolvers.ts';
 import { sections } from './sections/resolvers.ts';
 import { timetable } from './timetable/resolvers.ts';
+import { keepRunsGoing } from './timetable/runs/running.ts';
 
 /** What is taught when, where, by whom and to whom: calendars, bells, the catalog, sections and their rosters. */
 export const scheduling = defineSubgraph({
@@ -16,4 +17,5 @@ export const scheduling = defineSubgraph({
   folder: import.meta.dirname,
   slices: { calendar, bellschedules, catalog, sections, rosters, requests, placement, timetable, imports },
   listens,
+  background: keepRunsGoing,
 });

@@ -1,5 +1,5 @@
 import { Refused, refuse } from '@rollbook/school';
-import type { Context, Transaction } from '@rollbook/subgraph';
+import type { Hand, Transaction } from '@rollbook/subgraph';
 import type { Progress } from '@rollbook/timetable';
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -10,9 +10,6 @@ import { schoolOf } from '../schoolOf.ts';
 import { applyProposal } from './proposals.ts';
 import type { Task } from './engine.ts';
 import type { Message, Order } from './worker.ts';
-
-/** By whose hand a run is kept in the database: whoever started it, or was the first to ask for it after its process was gone. */
-export type Hand = Pick<Context, 'write' | 'log'>;
 
 let engine = new URL('./engine.ts', import.meta.url).href;
 /** For tests alone: what does the work in place of the library. */
@@ -33,7 +30,41 @@ const mostAttempts = 5;
 /** How many runs this process works on at once; others wait. Each needs a processor, and people are waiting for answers too. */
 const mostAtOnce = Math.max(1, Math.floor(availableParallelism() / 2));
 
-const working = new Map<string, { stop(): Promise<void> }>();
+/** A run that this process works on. */
+interface Work {
+  /** Ends it with the best it has. */
+  stop(): Promise<void>;
+  /** Leaves it, as it is in the database, to whoever takes it up. */
+  leave(): Promise<void>;
+}
+const working = new Map<string, Work>();
+
+const lookAroundMs = 2_000;
+
+/** Takes up what waits or was left, by whatever process, until the service closes; then leaves what is at work to the next one. */
+export function keepRunsGoing(hand: Hand): () => Promise<void> {
+  let looking: Promise<void> = Promise.resolve();
+  const look = async () => {
+    if (working.size >= mostAtOnce) return;
+    const left = await hand.write(({ query }) =>
+      query<{ id: string }>(
+        `select id from schedule_run where status in ('WAITING', 'RUNNING') and coalesce(lease_until, '-infinity') < clock_timestamp()
+           order by id limit $1`,
+        [mostAtOnce],
+      ),
+    );
+    for (const { id } of left) await takeUp(id, hand);
+  };
+  const timer = setInterval(() => {
+    looking = looking.then(look).catch((error: unknown) => hand.log.warn({ err: error }, 'schedule runs could not be looked for'));
+  }, lookAroundMs);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await looking;
+    await Promise.all([...working.values()].map((run) => run.leave()));
+  };
+}
 
 /** Ends a run that this process works on, with the best it has; false when another one does. */
 export async function stopHere(runId: string): Promise<boolean> {
@@ -50,7 +81,7 @@ interface Claimed extends ScheduleRunRow {
 export async function takeUp(runId: string, hand: Hand): Promise<void> {
   if (working.has(runId) || working.size >= mostAtOnce) return;
   // The place is taken before anything is waited for.
-  working.set(runId, { stop: () => Promise.resolve() });
+  working.set(runId, { stop: () => Promise.resolve(), leave: () => Promise.resolve() });
   let task: Task | null = null;
   try {
     task = await claim(runId, hand);
@@ -93,7 +124,7 @@ interface State {
   ended: boolean;
 }
 
-function work(runId: string, task: Task, hand: Hand): { stop(): Promise<void> } {
+function work(runId: string, task: Task, hand: Hand): Work {
   const flag = new SharedArrayBuffer(4);
   const order: Order = { engine, task, stop: flag };
   const state: State = { progress: null, best: null, isKept: true, renewedMs: performance.now(), ended: false };
@@ -149,7 +180,7 @@ function work(runId: string, task: Task, hand: Hand): { stop(): Promise<void> } 
     }, beatMs);
   };
   nextBeat();
-  return { stop };
+  return { stop, leave: () => finish('LOST') };
 }
 
 /**

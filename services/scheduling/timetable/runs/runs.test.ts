@@ -260,6 +260,25 @@ describe('a service that is killed', () => {
     expect(await meetings(scenario)).toMatchObject({ revision: 1, changes: { nodes: [{ madeBy: { id: principal.subject } }] } });
   });
 
+  test('leaves it to a service that nobody has asked for it', async () => {
+    const ask = await otherService();
+    const { startRun } = await ask(`mutation { startRun(input: { scenarioId: "${await plan()}", kind: BUILD, seconds: 600 }) { id } }`);
+    await until(
+      () => stored(startRun.id),
+      ({ done }) => done > 1,
+    );
+    await killAll();
+    await until(
+      () => stored(startRun.id),
+      ({ attempts }) => attempts === 2,
+    );
+    writeFileSync(orders, 'end');
+    await until(
+      () => stored(startRun.id),
+      ({ status }) => status === 'DONE',
+    );
+  });
+
   test('or one that is alive is told by another that a run shall end', async () => {
     const scenario = await plan();
     const ask = await otherService();
