@@ -90,6 +90,15 @@ describe('a section that is cancelled or moved during the year', () => {
     expect({ lost, changes }).toEqual({ lost: ['ann/1'], changes: [{ studentId: 'ann', left: ['ART-1'], entered: [], value: -1_000 }] });
   });
 
+  test('an alternate is left when the course itself is free now', () => {
+    const school = schoolOf(
+      [section('CLUB-1', 'CLUB', ['1'], 9), section('FIRE-1', 'FIRE', ['1'], 9), section('WEB-2', 'WEB', ['2'], 9)],
+      [student('ann', ['CLUB', 'FIRE|WEB'])],
+    );
+    const { seats } = repairSection(school, placedAsTold(school), load(school), { sectionId: 'CLUB-1', placement: null });
+    expect(seats).toEqual([{ studentId: 'ann', sectionId: 'FIRE-1', requestId: 'ann/2', alternate: 0 }]);
+  });
+
   test('a section that is not placed is refused by name', () => {
     expect(() => repairSection(schoolOf([], []), [], [], { sectionId: 'X', placement: null })).toThrow('Section X is not placed');
   });

@@ -228,7 +228,11 @@ class Changing {
     this.seating.solver.solve(indexStudent(this.indexed, told, student), this.offering, mayPush ? 'priced' : 'left');
     const found = this.seating.solver.schedule();
     for (const [offer, price] of prices) offer.price = price;
-    const schedule = found.map((taken) => this.asOffer(student, taken));
+    // A class that was kept and answers nothing any more, since something better answers its request, is left.
+    const answered = new Set(kept.filter(({ ask, offer }) => ask >= 0 && offer !== null && offer.link < 0).map(sectionOf));
+    const schedule = found
+      .map((taken) => this.asOffer(student, taken))
+      .filter((taken) => taken.ask >= 0 || taken.offer === null || !answered.has(sectionOf(taken)));
     const isRefused = schedule.some(({ offer }) => offer && refused.has(offer));
     const own = new Set(kept.map(({ offer }) => offer));
     const full = schedule.flatMap(({ offer }) => (offer && !own.has(offer) && offer.open <= 0 ? [offer] : []));
