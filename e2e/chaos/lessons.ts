@@ -47,11 +47,13 @@ interface Meeting {
   readonly schoolId: string;
   readonly staffId: string;
   readonly periodId: string;
+  readonly periodIds: readonly string[];
   readonly studentIds: string[];
 }
 
 const meetingsOfToday = `
   select s.id as "sectionId", s.school_id as "schoolId", t.staff_id as "staffId", min(m.period_id::text) as "periodId",
+         array_agg(m.period_id::text) as "periodIds",
          (select array_agg(e.student_id::text order by e.student_id) from section_enrollment e
            where e.section_id = s.id and daterange(e.begins, e.ends) @> $1::date) as "studentIds"
     from section s join teacher_assignment t on t.section_id = s.id and t.role = 'TEACHER_OF_RECORD' and daterange(t.begins, t.ends) @> $1::date
@@ -60,13 +62,18 @@ const meetingsOfToday = `
    group by s.id, s.school_id, t.staff_id order by s.id`;
 
 /**
- * Gives each of so many teachers two sections: one of their own, and the one of the teacher before them, whose co-teacher they become.
+ * Gives each of so many teachers two sections: one of their own, and one of a teacher before them that meets when they have no class
+ * themselves, and whose co-teacher they become.
  *
  * @param url where the graph is
  */
 export async function planLessons(count: number, dir: string, url: string, ask: Ask): Promise<Teacher[]> {
   const issuer = await openIssuer(dir);
-  const meetings = (await ask<Meeting>('scheduling', meetingsOfToday, [today])).filter(({ studentIds }) => (studentIds?.length ?? 0) >= 5);
+  const all = await ask<Meeting>('scheduling', meetingsOfToday, [today]);
+  const busy = Map.groupBy(all, ({ staffId }) => staffId);
+  const isFree = (staffId: string, { periodIds }: Meeting) =>
+    busy.get(staffId)!.every((own) => own.periodIds.every((id) => !periodIds.includes(id)));
+  const meetings = all.filter(({ studentIds }) => (studentIds?.length ?? 0) >= 5);
   const byTeacher = [...Map.groupBy(meetings, ({ staffId }) => staffId).values()].map(([first]) => first!);
   // Teachers of one school stand side by side, so that most have a neighbour there.
   const own = byTeacher.toSorted((a, b) => (a.schoolId < b.schoolId ? -1 : 1)).slice(0, count);
@@ -75,7 +82,8 @@ export async function planLessons(count: number, dir: string, url: string, ask: 
   const lessons = await Promise.all(own.map((meeting) => lessonOf(meeting, ask)));
   return Promise.all(
     own.map(async ({ staffId, schoolId }, n): Promise<Teacher> => {
-      const shared = own[n - 1]?.schoolId === schoolId ? [lessons[n - 1]!] : [];
+      const partner = own.slice(0, n).findLastIndex((other) => other.schoolId === schoolId && isFree(staffId, other));
+      const shared = partner < 0 ? [] : [lessons[partner]!];
       for (const { sectionId } of shared) await assign(url, administrator, sectionId, staffId);
       const token = await issuer.sign({ subject: staffId, grants: [{ role: 'TEACHER', schoolId }], students: [] });
       return { name: `teacher ${n + 1}`, person: staffId, token, lessons: [lessons[n]!, ...shared] };
