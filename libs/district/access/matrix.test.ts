@@ -72,14 +72,14 @@ describe('everybody reads what the access table gives them, and nothing else', (
       expectAllSeen(matrix);
       expectNothingWrong(matrix.findings);
     },
-    60_000,
+    180_000,
   );
 
   test('of the whole graph over HTTP, today and as of yesterday', async () => {
     const matrix = await walkGraph(services, town, people, samples, addDays(today, -1));
     expectAllSeen(matrix);
     expectNothingWrong(matrix.findings);
-  }, 180_000);
+  }, 300_000);
 });
 
 describe('row-level security alone shows nothing of other schools and other children', () => {
@@ -89,7 +89,7 @@ describe('row-level security alone shows nothing of other schools and other chil
       const { findings } = await walkService(service, town, people, samples, true);
       expectNothingWrong(findings);
     },
-    60_000,
+    180_000,
   );
 
   test('in any table', async () => {
@@ -116,7 +116,7 @@ describe('nobody changes what is not theirs to change', () => {
         ...{ ask: town.overGateway, situation: here, refusals: ['FORBIDDEN'], where: 'graph' },
         viewers: people.filter((person) => !mayCall(verb, person)),
       })),
-    60_000,
+    180_000,
   );
 
   test.each([
@@ -129,7 +129,7 @@ describe('nobody changes what is not theirs to change', () => {
         ...{ ask: town.overGateway, situation: situation(), refusals: ['FORBIDDEN', 'NOT_FOUND'], where: 'graph' },
         viewers: people.filter((person) => mayCall(verb, person) && !worksAt(person, situation().School)),
       })),
-    60_000,
+    180_000,
   );
 
   test(
@@ -139,7 +139,7 @@ describe('nobody changes what is not theirs to change', () => {
         ...{ ask: unchecked(verb.service), situation: here, refusals: null, where: `${verb.service} by row-level security alone` },
         viewers: people.filter((person) => !worksAt(person, here.School)),
       })),
-    60_000,
+    180_000,
   );
 
   const unchecked =

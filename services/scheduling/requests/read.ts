@@ -2,7 +2,7 @@ import { mayRead, schoolYearOf, todayIn, type Subject } from '@rollbook/school';
 import { columnsOf, connectionOf, pageArguments, type Connection, type Context } from '@rollbook/subgraph';
 import { schoolById } from '../calendar/schools.ts';
 import { batchOfLists, loadList } from '../lists.ts';
-import type { StudentRow } from '../rosters/rosters.ts';
+import { studentById, type StudentRow } from '../rosters/rosters.ts';
 import { GraduationPlan, TeachingCapacity, type CapacityRow, type PlanRow, type RequestRow, type SheetRow } from './entities.ts';
 import { offeringsOf, openSheets, requestColumns, sheetColumns, situationOf, wantedOf, type Offerings, type OpenSheet } from './facts.ts';
 import { creditsOf, warningsOf, type SubjectCredits, type Warning } from './rules.ts';
@@ -76,10 +76,12 @@ const sheetsOfStudent = batchOfLists<StudentYear, SheetRow>(
 /** What is there of a student for whoever may read it: the office of the school that keeps it, who teaches them, their family. */
 async function readableOf<Row extends SheetRow | RequestRow>(
   lists: Parameters<typeof loadList<StudentYear, Row>>[1],
-  { id, teacherIds = [] }: StudentRow,
+  { id }: StudentRow,
   schoolYear: number | null | undefined,
   context: Context,
 ): Promise<Row[]> {
+  // By who teaches them now, also when the student was reached by an earlier day's roster.
+  const { teacherIds = [] } = (await context.load(studentById, id)) ?? {};
   const rows = await loadList(context, lists, { studentId: id, schoolYear: await yearAsked(schoolYear, null, context) });
   return rows.map((row) => ({ ...row, teacherIds })).filter((row) => mayRead(context.viewer, 'ROSTER', aboutStudent(row)));
 }
@@ -153,6 +155,7 @@ export async function listToReview(
 
 /** A line of the tally as it is read; see CourseTally. */
 export interface Tally {
+  readonly schoolId: string;
   readonly courseId: string;
   readonly requests: number;
   readonly required: number;
@@ -184,7 +187,7 @@ export async function tally(schoolId: string, schoolYear: number, { read }: Cont
          and exists (select from academic_session a where a.id = any (e.session_ids) and a.school_year = $2)
        group by 1
      )
-     select c.id as "courseId",
+     select $1::uuid as "schoolId", c.id as "courseId",
        coalesce((select sum(n) from asked where course_id = c.id), 0)::int as requests,
        coalesce((select sum(n) from asked where course_id = c.id and priority = 1), 0)::int as required,
        coalesce((select sum(n) from asked where course_id = c.id and priority = 2), 0)::int as chosen,

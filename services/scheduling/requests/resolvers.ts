@@ -50,8 +50,8 @@ export const requests: Slice<Arguments> = {
   subjects: {
     RequestSheet: aboutStudent,
     CourseRequest: aboutStudent,
-    GraduationPlan: () => ({ schoolIds: null }),
-    CourseTally: () => ({ schoolIds: null }),
+    GraduationPlan: ({ schoolId }: PlanRow) => ({ schoolIds: [schoolId] }),
+    CourseTally: ({ schoolId }: Tally) => ({ schoolIds: [schoolId] }),
     TeachingCapacity: ({ schoolId }: CapacityRow) => ({ schoolIds: [schoolId] }),
   },
   refusals: {
@@ -67,7 +67,7 @@ export const requests: Slice<Arguments> = {
         return listRequests(args, context);
       },
       requestTally: async (_, { schoolId, schoolYear }, context) => {
-        await schoolFor(context, schoolId, office);
+        await schoolFor(context, schoolId, counselors);
         return tally(schoolId, await yearAsked(schoolYear, schoolId, context), context);
       },
       studentsToReview: async (_, args, context) => {

@@ -31,8 +31,8 @@ import {
 import { judge } from './judging.ts';
 import { matrixOf } from './matrix.ts';
 import { partsOf } from './rules.ts';
-import { applyRun, cancelRun, runSeen, runsOf, startRun } from './runs/verbs.ts';
-import { changesPage, rosterOf, scenarioById, scenariosOf, seatsOf, seatsTaken, sectionsPage } from './scenarios.ts';
+import { applyRun, cancelRun, runById, runSeen, runsOf, startRun } from './runs/verbs.ts';
+import { changesPage, findScenario, rosterOf, scenarioById, scenariosOf, seatsOf, seatsTaken, sectionsPage } from './scenarios.ts';
 import { schoolOf, type Planned } from './schoolOf.ts';
 import type { Arguments } from '../schema.types.ts';
 
@@ -47,7 +47,7 @@ const courseOf = ({ courseId }: { courseId: string }, _: unknown, { load }: Cont
 /** What a scenario is judged by, read once however much is asked of it. */
 const plannedById = batch<string, { readonly id: string; readonly planned: Planned }>(
   async (ids, context) => {
-    const found = await Promise.all(ids.map((id) => context.load(scenarioById, id)));
+    const found = await Promise.all(ids.map((id) => findScenario(id, context)));
     const scenarios = found.filter((scenario) => scenario !== null);
     return Promise.all(scenarios.map(async (scenario) => ({ id: scenario.id, planned: await schoolOf(reading(context), scenario) })));
   },
@@ -118,7 +118,7 @@ export const timetable: Slice<Arguments> = {
   },
   resolvers: {
     Query: {
-      scenario: (_, { id }, { load }) => load(scenarioById, id),
+      scenario: (_, { id }, context) => findScenario(id, context),
       scenarios: (_, { schoolId, schoolYear }, context) => scenariosOf(schoolId, schoolYear, context),
       scheduleRun: (_, { id }, context) => runSeen(id, context),
       compareScenarios: (_, { ids }, context) => compareScenarios(ids, context),
@@ -176,7 +176,7 @@ export const timetable: Slice<Arguments> = {
       madeBy: ({ madeBy }: ScenarioChangeRow) => ({ id: madeBy }),
     },
     ScheduleRun: {
-      __resolveReference: ({ id }: { id: string }, context: Context) => runSeen(id, context),
+      __resolveReference: ({ id }: { id: string }, { load }: Context) => load(runById, id),
       scenario: ({ scenarioId }: ScheduleRunRow, _, { load }) => load(scenarioById, scenarioId),
       gapPercent,
       applied: ({ changeId }: ScheduleRunRow) => changeId !== null,

@@ -25,11 +25,16 @@ export const scenarioById = batch<string, ScenarioRow>(
   (scenario) => scenario.id,
 );
 
-/** A scenario of a school where the viewer plans. Any other is not found. */
-export async function scenarioFor({ viewer, load }: Context, id: string): Promise<ScenarioRow> {
+/** A scenario, or null to whoever does not plan at its school: staff of the school are not enough. */
+export async function findScenario(id: string, { viewer, load }: Context): Promise<ScenarioRow | null> {
   const scenario = await load(scenarioById, id);
-  if (!scenario || !holds(viewer, schedulers, scenario.schoolId))
-    refuse('NOT_FOUND', `There is no scenario ${id} in a school where you are ${schedulers.join(' or ')}.`);
+  return scenario && holds(viewer, schedulers, scenario.schoolId) ? scenario : null;
+}
+
+/** A scenario of a school where the viewer plans. Any other is not found. */
+export async function scenarioFor(context: Context, id: string): Promise<ScenarioRow> {
+  const scenario = await findScenario(id, context);
+  if (!scenario) refuse('NOT_FOUND', `There is no scenario ${id} in a school where you are ${schedulers.join(' or ')}.`);
   return scenario;
 }
 
@@ -42,11 +47,13 @@ export async function lockDraft(query: Query, id: string): Promise<ScenarioRow> 
   return scenario;
 }
 
-export const scenariosOf = (schoolId: string, schoolYear: number, { read }: Context): Promise<ScenarioRow[]> =>
-  read(`select ${scenarioColumns} from scenario s where s.school_id = $1 and s.school_year = $2 order by s.id desc`, [
+export async function scenariosOf(schoolId: string, schoolYear: number, { viewer, read }: Context): Promise<ScenarioRow[]> {
+  if (!holds(viewer, schedulers, schoolId)) return [];
+  return read(`select ${scenarioColumns} from scenario s where s.school_id = $1 and s.school_year = $2 order by s.id desc`, [
     schoolId,
     schoolYear,
   ]);
+}
 
 export async function sectionsPage(
   scenarioId: string,

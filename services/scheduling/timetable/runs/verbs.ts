@@ -17,7 +17,7 @@ interface RunRow extends ScheduleRunRow {
   readonly leaseUntil: Date | null;
 }
 
-const runById = batch<string, RunRow>(
+export const runById = batch<string, RunRow>(
   (ids, { read }) => read(`select ${runColumns} from schedule_run r where r.id = any($1)`, [ids]),
   (run) => run.id,
 );
@@ -28,8 +28,9 @@ const isLeft = ({ status, leaseUntil }: RunRow, now: number) =>
 /** A run; one that nobody works on any more is taken up. */
 export async function runSeen(id: string, context: Context): Promise<ScheduleRunRow | null> {
   const run = await context.load(runById, id);
+  if (!run || !holds(context.viewer, schedulers, run.schoolId)) return null;
   // By the clock of the machine: leases are made and judged by the database's own.
-  if (run && holds(context.viewer, schedulers, run.schoolId) && isLeft(run, Date.now())) await takeUp(run.id, context);
+  if (isLeft(run, Date.now())) await takeUp(run.id, context);
   return run;
 }
 
