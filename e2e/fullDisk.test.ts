@@ -120,7 +120,7 @@ const importInto = (dir: string, file: string): Program => run('import.ts', file
     const district = run('start.ts', '--data', data, '--port', '0', '--empty');
     await district.hasPrinted('The district is empty');
     const url = /ready after .* s: {2}(\S+)/.exec(district.printed())![1]!;
-    fillUpTo(9);
+    fillUpTo(5);
 
     const stopped = importInto(data, file);
     expect(await stopped.ended).toBe(1);

@@ -13,6 +13,7 @@ import {
   RequestSheet,
   TeachingCapacity,
   type CapacityRow,
+  type PlanRow,
   type RequestRow,
   type SheetRow,
 } from './entities.ts';
@@ -75,7 +76,7 @@ export const requests: Slice<Arguments> = {
         return listToReview(args, context);
       },
       graduationPlans: async (_, { schoolId }, context) => {
-        await schoolFor(context, schoolId, office);
+        await schoolFor(context, schoolId, counselors);
         return plansOf(schoolId, context);
       },
       teachingCapacities: async (_, { schoolId, schoolYear }, context) => {
