@@ -24,7 +24,7 @@ export interface Viewer {
  * Every readable field belongs to one class; no class is readable by default.
  * SCHOOL: facts of the institution. DIRECTORY: 34 CFR 99.3 directory information and staff names. ROSTER: who sits where.
  * CONTACT: addresses, birth date, family. GRADES, ATTENDANCE: as named. HEALTH: programs and needs of a student.
- * PLANNING: next year's schedule while it is made, which is nobody's yet but of those who make it.
+ * PLANNING: schedules while they are made or changed: for the offices that make them.
  */
 export const fieldClasses = ['SCHOOL', 'DIRECTORY', 'ROSTER', 'CONTACT', 'GRADES', 'ATTENDANCE', 'HEALTH', 'PLANNING'] as const;
 export type FieldClass = (typeof fieldClasses)[number];
@@ -38,7 +38,7 @@ export const access: Readonly<Record<FieldClass, readonly Role[]>> = {
   GRADES: ['TEACHER', 'COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR', 'PARENT', 'STUDENT'],
   ATTENDANCE: ['TEACHER', 'COUNSELOR', 'CLERK', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR', 'PARENT', 'STUDENT'],
   HEALTH: ['TEACHER', 'COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR', 'PARENT', 'STUDENT'],
-  PLANNING: ['COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'],
+  PLANNING: ['COUNSELOR', 'CLERK', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'],
 };
 
 /**
