@@ -24,9 +24,10 @@ export interface Viewer {
  * Every readable field belongs to one class; no class is readable by default.
  * SCHOOL: facts of the institution. DIRECTORY: 34 CFR 99.3 directory information and staff names. ROSTER: who sits where.
  * CONTACT: addresses, birth date, family. GRADES, ATTENDANCE: as named. HEALTH: programs and needs of a student.
- * PLANNING: schedules while they are made or changed: for the offices that make them.
+ * PLANNING: next year's schedule while it is made: for those who make it.
+ * OFFICE: what a school's office works with while it changes somebody's schedule.
  */
-export const fieldClasses = ['SCHOOL', 'DIRECTORY', 'ROSTER', 'CONTACT', 'GRADES', 'ATTENDANCE', 'HEALTH', 'PLANNING'] as const;
+export const fieldClasses = ['SCHOOL', 'DIRECTORY', 'ROSTER', 'CONTACT', 'GRADES', 'ATTENDANCE', 'HEALTH', 'PLANNING', 'OFFICE'] as const;
 export type FieldClass = (typeof fieldClasses)[number];
 
 /** Which roles may read which class of field, about somebody they are related to (`rolesToward`). */
@@ -38,7 +39,8 @@ export const access: Readonly<Record<FieldClass, readonly Role[]>> = {
   GRADES: ['TEACHER', 'COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR', 'PARENT', 'STUDENT'],
   ATTENDANCE: ['TEACHER', 'COUNSELOR', 'CLERK', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR', 'PARENT', 'STUDENT'],
   HEALTH: ['TEACHER', 'COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR', 'PARENT', 'STUDENT'],
-  PLANNING: ['COUNSELOR', 'CLERK', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'],
+  PLANNING: ['COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'],
+  OFFICE: ['COUNSELOR', 'CLERK', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'],
 };
 
 /**
