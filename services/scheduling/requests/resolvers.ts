@@ -1,4 +1,4 @@
-import type { Role } from '@rollbook/school';
+import { refuse, type Role } from '@rollbook/school';
 import type { Context, Slice } from '@rollbook/subgraph';
 import { schoolById, schoolFor } from '../calendar/schools.ts';
 import { periodById } from '../bellschedules/schedules.ts';
@@ -13,7 +13,6 @@ import {
   RequestSheet,
   TeachingCapacity,
   type CapacityRow,
-  type PlanRow,
   type RequestRow,
   type SheetRow,
 } from './entities.ts';
@@ -51,7 +50,7 @@ export const requests: Slice<Arguments> = {
   subjects: {
     RequestSheet: aboutStudent,
     CourseRequest: aboutStudent,
-    GraduationPlan: ({ schoolId }: PlanRow) => ({ schoolIds: [schoolId] }),
+    GraduationPlan: () => ({ schoolIds: null }),
     CourseTally: ({ schoolId }: Tally) => ({ schoolIds: [schoolId] }),
     TeachingCapacity: ({ schoolId }: CapacityRow) => ({ schoolIds: [schoolId] }),
   },
@@ -76,7 +75,7 @@ export const requests: Slice<Arguments> = {
         return listToReview(args, context);
       },
       graduationPlans: async (_, { schoolId }, context) => {
-        await schoolFor(context, schoolId, counselors);
+        if (!(await context.load(schoolById, schoolId))) refuse('NOT_FOUND', `There is no school ${schoolId}.`);
         return plansOf(schoolId, context);
       },
       teachingCapacities: async (_, { schoolId, schoolYear }, context) => {
