@@ -60,6 +60,16 @@ describe('values', () => {
     });
   });
 
+  test('a list of one type is fetched into where another type has its __typename under the same alias', async () => {
+    const { ask } = await start();
+    const { data, errors } = await ask(
+      '{ pairs { ... on Student { a: __typename } ... on Teacher { a: sections { seatMap { absent seat } } } } }',
+    );
+    expect(errors).toBeUndefined();
+    const seats = [{ absent: false, seat: 0 }, { absent: true, seat: 1 }, { absent: null, seat: null }, null];
+    expect(data).toEqual({ pairs: [[{ a: 'Student' }, null], [], [{ a: [{ seatMap: [seats, []] }] }, { a: 'Student' }]] });
+  });
+
   test('lists that two subgraphs both answer are merged, the lists in them too', async () => {
     const grid = (name: string, values: (number | null)[][]): SubgraphSource => ({
       name,

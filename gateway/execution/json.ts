@@ -48,6 +48,7 @@ export function objectsAt(value: unknown, path: PlanPath, from = 0, found: JsonO
   for (let i = from; i < path.length && current != null; i++) {
     const step = path[i]!;
     if (step === '@') {
+      if (typeof current === 'string') return found; // the __typename of an object of another type, under the list's alias
       if (!Array.isArray(current)) throw new Error(`Expected a list at "${path.slice(0, i).join('.')}".`);
       for (const element of current) objectsAt(element, path, i + 1, found);
       return found;
