@@ -243,13 +243,26 @@ describe('a build', () => {
   test('that is stopped ends with the best so far, and moves no more', () => {
     const school = openSchool(randomFrom(6));
     let looks = 0;
-    const stopped = build(school, { moves: Infinity, seconds: 1e6, stop: () => (looks += 1) > 5 });
-    expect(looks).toBeLessThan(20);
+    const after = 5 + 4 * school.students.length; // when it has asked for each student what the schedule is worth
+    const stopped = build(school, { moves: Infinity, seconds: 1e6, stop: () => (looks += 1) > after });
+    expect(looks - after).toBeLessThan(15);
     expect(stopped.seats.length).toBeGreaterThan(10);
     expect(faultsOfBuild(school, stopped.sections, stopped.seats)).toEqual([]);
     expect(new Valuation(school, stopped.sections).value).toBeGreaterThanOrEqual(
       new Valuation(school, greedyMaster(school, { seed: 1 })).value,
     );
+  });
+
+  test('that is stopped while it looks at its first schedule ends with that one, and seats everybody in it', () => {
+    const school = openSchool(randomFrom(6));
+    const saved: BuildCheckpoint[] = [];
+    let looks = 0;
+    const stopped = build(school, { stop: () => (looks += 1) > 3, checkpoint: (state) => saved.push(state) });
+    expect(looks).toBeLessThan(school.students.length);
+    expect(saved[0]).toEqual({ sections: greedyMaster(school, { seed: 1 }), done: 0 });
+    expect(stopped.sections).toEqual(saved[0]!.sections);
+    expect(stopped.bound).toBe(build(school).bound);
+    expect(stopped.seats).toEqual(loadStudents(school, stopped.sections, { seed: 1, steps: 0, now: ticking() }).seats);
   });
 
   test('tells each second how far it is, and is never over its bound', () => {

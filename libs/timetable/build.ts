@@ -29,7 +29,7 @@ export interface BuildOptions {
   readonly stop?: () => boolean;
   /** A build that was interrupted, or any master schedule to begin with: `done` 0 stirs it thoroughly, near 1 only polishes it. */
   readonly start?: BuildCheckpoint;
-  /** Called about every five seconds with what a later call needs as its `start`. */
+  /** Called with the first schedule there is, and then about every five seconds, with what a later call needs as its `start`. */
   readonly checkpoint?: (state: BuildCheckpoint) => void;
 }
 
@@ -96,10 +96,10 @@ class Annealing {
   /** [group][placement]: its bits. */
   private readonly bits: readonly (readonly (readonly [number, number])[])[];
 
-  constructor(school: School, board: Board, random: Random) {
+  constructor(school: School, board: Board, random: Random, stop: () => boolean) {
     this.board = board;
     this.random = random;
-    this.valuation = new Valuation(school, board.placed());
+    this.valuation = new Valuation(school, board.placed(), stop);
     this.groupOf = new Int32Array(school.sections.length);
     this.sectionsOf = school.courses.map(() => []);
     for (const [group, { sections }] of board.groups.entries()) {
@@ -172,7 +172,9 @@ export function buildMaster(school: School, options: BuildOptions): BuiltMaster 
   const from = start?.done ?? 0;
   const random = randomFrom(seed + Math.round(from * 1_000_000));
   const board = greedyBoard(school, random, start?.sections);
-  const annealing = new Annealing(school, board, random);
+  // Kept before anybody looks at what it is worth to students, which takes a large school some tenths of a second.
+  options.checkpoint?.({ sections: board.placed(), done: from });
+  const annealing = new Annealing(school, board, random, stop);
   const forLoading = Math.min(mostSecondsOfLoading, seconds * shareOfLoading);
   const stopped = anneal(annealing, options, begun, from, seconds - forLoading);
   annealing.best.putOn(board);

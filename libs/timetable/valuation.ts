@@ -115,7 +115,8 @@ export class Valuation {
   private readonly missing: number[] = [];
   private readonly missingAt: Int32Array;
 
-  constructor(school: School, placed: readonly PlacedSection[]) {
+  /** @param stop asked for each student: true leaves the rest unasked, and the sums without them; the bound is whole. */
+  constructor(school: School, placed: readonly PlacedSection[], stop: () => boolean = () => false) {
     this.indexed = indexSchool(school, placed);
     this.offering = offeringOf(this.indexed, placed);
     const students = this.indexed.students.map(byWeight);
@@ -135,9 +136,11 @@ export class Valuation {
     this.most = Float64Array.from(students, (student) => this.solver.solve(student, anything, 'any'));
     this.bound = this.indexed.students.reduce((sum, student) => sum + this.solver.solve(student, anything, 'any'), 0);
     for (const offers of this.offering.ofCourse) for (const offer of offers) offer.price = priceOfFullSeat;
-    for (const { index } of students) this.keepOutlook(this.outlook(index));
-    for (let round = 0; round < roundsAtFirst; round += 1) {
-      for (const { index } of students) if (this.regret(index) > 0) this.keepOutlook(this.outlook(index));
+    for (let round = 0; round <= roundsAtFirst; round += 1) {
+      for (const { index } of students) {
+        if (stop()) return;
+        if (round === 0 || this.regret(index) > 0) this.keepOutlook(this.outlook(index));
+      }
     }
     this.seatsBefore.clear();
   }
