@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { conflictMatrix, seatsByGradeAndSlot } from './matrix.ts';
+import { roomNeeds, teacherNeeds } from './needs.ts';
 import type { School, Section, Student, Teacher } from './school.ts';
 import { recommendSectionCounts } from './sectionCounts.ts';
 
@@ -150,12 +151,60 @@ describe('the number of sections', () => {
   test('one section more gains those who find no seat and whom no alternate takes', () => {
     // Three ask for Band with one section of two; c's alternate Choir is asked for by c only, and has a seat left for one of them.
     const band = of('Band', { ...school, teachers: [teacher('Ana', ['Band', 'Choir'], 3), teacher('Ben', ['Math', 'Band'])] });
-    expect(band).toMatchObject({ recommended: 2, withoutSeat: 0, oneLess: { requestsLost: 0, worth: 4000 } });
-    expect(band?.oneMore).toEqual({ requestsMet: 0, worth: 0 });
-    expect(of('Math')).toMatchObject({ oneLess: { requestsLost: 1, worth: 10_000 } });
+    expect(band).toMatchObject({ recommended: 2, withoutSeat: 0, oneLess: { students: 1, requestsLost: 0, worth: 4000 } });
+    expect(band?.oneMore).toEqual({ students: 0, requestsMet: 0, worth: 0 });
+    expect(of('Math')).toMatchObject({ oneLess: { students: 1, requestsLost: 1, worth: 10_000 } });
+  });
+
+  test('one section more tells who would get the course, or what is missing for it', () => {
+    const five = { ...school, students: ['a', 'b', 'c', 'd', 'e'].map((id) => student(id, '9', ['Math'])) };
+    const inFours = { ...five, sections: school.sections.map((one) => ({ ...one, seats: 4 })) };
+    expect(of('Math', inFours)).toMatchObject({ wanted: 1, recommended: 1, withoutSeat: 1, oneMore: { students: 1, requestsMet: 1 } });
+    expect(of('Math', { ...inFours, teachers: [teacher('Ben', ['Math'], 1)] })).toMatchObject({
+      oneMore: null,
+      missingForOneMore: 'TEACHER',
+    });
+    expect(of('Math', { ...inFours, rooms: [], teachers: [] })).toMatchObject({ wanted: 1, recommended: 0, oneLess: { students: 0 } });
   });
 
   test('of what nobody asks for is none', () => {
     expect(of('Band', { ...school, students: [] })).toMatchObject({ recommended: 0, reason: 'Nobody asks for it.' });
+  });
+});
+
+describe('what the sections need', () => {
+  const recommended = recommendSectionCounts(school);
+
+  test('of teachers: slots by subject, against those of all who may teach it', () => {
+    const subjects = new Map([
+      ['Band', 'Music'],
+      ['Choir', 'Music'],
+    ]);
+    expect(teacherNeeds(school, recommended, subjects)).toEqual([
+      { subject: 'Music', courseIds: ['Band', 'Choir'], slotsNeeded: 3, slotsShort: 0, teacherIds: ['Ana'], slotsThere: 3 },
+      { subject: 'Math', courseIds: ['Math'], slotsNeeded: 2, slotsShort: 0, teacherIds: ['Ben'], slotsThere: 3 },
+    ]);
+    const away = {
+      ...school,
+      teachers: [teacher('Ana', ['Band', 'Choir'], 2), { ...teacher('Ben', ['Math']), unavailable: ['1', '2', '3'] }],
+    };
+    expect(teacherNeeds(away, recommendSectionCounts(away), subjects)).toMatchObject([
+      { subject: 'Math', slotsNeeded: 2, slotsShort: 2, slotsThere: 0 },
+      { subject: 'Music', slotsNeeded: 3, slotsShort: 1, slotsThere: 2 },
+    ]);
+  });
+
+  test('of rooms: slots by group, and by period what is placed already, combined sections once', () => {
+    const inLab = (one: Section) => (one.courseId === 'Math' ? { ...one, roomGroups: ['lab'], combinedWith: 'both' } : one);
+    const lab = {
+      ...school,
+      rooms: [...school.rooms, { id: '3', name: '3', capacity: 12, groups: ['lab'], shared: false }],
+      sections: school.sections.map(inLab),
+    };
+    const placed = ['Math 1', 'Math 2', 'Band 1'].map((sectionId) => ({ sectionId, placement: ['1'], teacherId: null, roomId: null }));
+    expect(roomNeeds(lab, placed, recommendSectionCounts(lab))).toEqual([
+      { groups: ['lab'], rooms: 1, largest: 12, slotsNeeded: 2, slotsThere: 3, placed: [{ slotId: '1', sections: 1 }] },
+      { groups: [], rooms: 3, largest: 30, slotsNeeded: 3, slotsThere: 9, placed: [{ slotId: '1', sections: 1 }] },
+    ]);
   });
 });

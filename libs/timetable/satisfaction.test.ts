@@ -36,23 +36,33 @@ describe('how students came off', () => {
     ]);
   });
 
-  test('each student has a line, beside what was possible and beside the grade', () => {
-    expect(fairness(school, placedAsTold(school), seats).map(({ value, best, sentence }) => [value, best, sentence])).toEqual([
-      [
-        2_000,
-        2_000,
-        'ann has 2 of 2 requests as asked; no loading of this timetable could do better. In grade 9 75.0 % of requests are met as asked.',
-      ],
-      [
-        1_600,
-        2_000,
-        'bo has 1 of 2 requests as asked and 1 by an alternate; with endless seats this timetable would hold a better schedule. In grade 9 75.0 % of requests are met as asked.',
-      ],
-      [
-        1_000,
-        2_000,
-        'cy has 1 of 2 requests as asked; with endless seats this timetable would hold a better schedule. In grade 10 50.0 % of requests are met as asked.',
-      ],
+  test('each student has a line, beside what was possible and beside the grade; who fared worst comes first', () => {
+    const told = fairness(school, placedAsTold(school), seats);
+    expect(told.map(({ studentId, asked, value, best }) => [studentId, asked, value, best])).toEqual([
+      ['cy', 2_000, 1_000, 2_000],
+      ['bo', 2_000, 1_600, 2_000],
+      ['ann', 2_000, 2_000, 2_000],
+    ]);
+    expect(told.map(({ sentence }) => sentence)).toEqual([
+      '1 of 2 requests are met as asked: 50.0 % of what was asked, weighed by priority; with endless seats this timetable would hold 100.0 %. The median of grade 10 is 50.0 %.',
+      '1 of 2 requests are met as asked and 1 by an alternate: 80.0 % of what was asked, weighed by priority; with endless seats this timetable would hold 100.0 %. The median of grade 9 is 90.0 %.',
+      '2 of 2 requests are met as asked: 100.0 % of what was asked, weighed by priority; no loading of this timetable could give this student more. The median of grade 9 is 90.0 %.',
+    ]);
+  });
+
+  test('a line tells each priority by itself; whoever asked for nothing has none', () => {
+    const [ann, ...others] = school.students;
+    const requests = [
+      { ...ann!.requests[0]!, priority: 1 as const },
+      { ...ann!.requests[1]!, priority: 3 as const },
+    ];
+    const students = [{ ...ann!, requests }, { ...ann!, id: 'dee', requests: [] }, ...others];
+    const told = fairness({ ...school, students }, placedAsTold(school), seats.slice(1));
+    expect(told.map(({ studentId }) => studentId)).toEqual(['ann', 'cy', 'bo']);
+    expect(told[0]).toMatchObject({ primary: 1, percent: 100 / 101, gradeMedianPercent: (100 / 101 + 80) / 2 });
+    expect(told[0]?.byPriority).toEqual([
+      { priority: 1, requests: 1, primary: 0, alternates: 0 },
+      { priority: 3, requests: 1, primary: 1, alternates: 0 },
     ]);
   });
 });

@@ -1,5 +1,6 @@
-import { indexSchool, offeringOf } from './indexed.ts';
-import type { PlacedSection, School, Seat, Student } from './school.ts';
+import type { IndexedStudent } from './indexed.ts';
+import { indexSchool, offeringOf, valueOf } from './indexed.ts';
+import type { CourseRequest, PlacedSection, School, Seat, Student } from './school.ts';
 import { StudentSolver } from './student.ts';
 
 /** How many requests of a group of students were met. */
@@ -48,55 +49,91 @@ export function satisfaction(school: School, seats: readonly Seat[]): Satisfied[
   });
 }
 
-/** How one student came off, beside what was possible and beside the others of the grade. */
-export interface Fairness {
-  readonly studentId: string;
+/** Of the requests of one priority, how many are met, by the course itself and by an alternate. */
+export interface MetOfPriority {
+  readonly priority: CourseRequest['priority'];
   readonly requests: number;
   readonly primary: number;
   readonly alternates: number;
-  /** The worth of what the student has, and of the best schedule if no section were full. */
+}
+
+/** How one student came off, beside what was possible and beside the others of the grade. */
+export interface Fairness {
+  readonly studentId: string;
+  readonly grade: string;
+  readonly requests: number;
+  readonly primary: number;
+  readonly alternates: number;
+  readonly byPriority: readonly MetOfPriority[];
+  /** The worth of what was asked for, of what the student has, and of the best schedule if no section were full. */
+  readonly asked: number;
   readonly value: number;
   readonly best: number;
+  /** The last two in percent of the first, and the median of the first of these two in the student's grade. */
+  readonly percent: number;
+  readonly bestPercent: number;
+  readonly gradeMedianPercent: number;
+  /** The same in words, without the student's name. */
   readonly sentence: string;
 }
 
-/** A line for each student, for a parent who asks whether others were preferred. */
+const percentOf = (part: number, whole: number): number => (whole === 0 ? 100 : (100 * part) / whole);
+
+/**
+ * A line for each student who asked for something, for a parent who asks whether others were preferred; who fared worst comes first: by
+ * the share of what was asked, then by how far below the best possible. Students who asked for nothing have none.
+ */
 export function fairness(school: School, placed: readonly PlacedSection[], seats: readonly Seat[]): Fairness[] {
   const indexed = indexSchool(school, placed);
   const offering = offeringOf(indexed, placed);
   const solver = new StudentSolver();
   const seatsOf = Map.groupBy(seats, ({ studentId }) => studentId);
-  const lines = indexed.students.map((who) => {
-    const { student, asks } = who;
-    const answers = asks.flatMap(({ request, answers: all }) => {
-      const seat = (seatsOf.get(student.id) ?? []).find(({ requestId }) => requestId === request.id);
-      return seat ? (all.find(({ alternate }) => alternate === seat.alternate) ?? []) : [];
-    });
-    const primary = answers.filter(({ alternate }) => alternate === 0).length;
-    const value = answers.reduce((sum, answer) => sum + answer.value, 0);
-    return {
-      student,
-      requests: asks.length,
-      primary,
-      alternates: answers.length - primary,
-      value,
-      best: solver.solve(who, offering, 'any'),
-    };
-  });
-  const byGrade = Map.groupBy(lines, ({ student }) => student.grade);
-  const average = new Map([...byGrade].map(([grade, own]) => [grade, shareOf(own)]));
-  return lines.map(({ student, ...line }) => {
-    const { requests, primary, alternates, value, best } = line;
-    const has = `${student.name} has ${primary} of ${requests} requests as asked${alternates > 0 ? ` and ${alternates} by an alternate` : ''}`;
-    const possible =
-      value >= best ? 'no loading of this timetable could do better' : 'with endless seats this timetable would hold a better schedule';
-    const sentence = `${has}; ${possible}. In grade ${student.grade} ${average.get(student.grade)} % of requests are met as asked.`;
-    return { studentId: student.id, ...line, sentence };
-  });
+  const lines = indexed.students
+    .filter(({ asks }) => asks.length > 0)
+    .map((who) => ({ ...metOf(who, seatsOf.get(who.student.id) ?? []), best: solver.solve(who, offering, 'any') }))
+    .map((line) => ({ ...line, percent: percentOf(line.value, line.asked), bestPercent: percentOf(line.best, line.asked) }));
+  const medians = new Map(
+    [...Map.groupBy(lines, ({ grade }) => grade)].map(([grade, own]) => [grade, median(own.map(({ percent }) => percent))]),
+  );
+  return lines
+    .map((line) => ({ ...line, gradeMedianPercent: medians.get(line.grade)! }))
+    .map((line) => ({ ...line, sentence: inWords(line) }))
+    .sort((a, b) => a.percent - b.percent || b.bestPercent - a.bestPercent || a.studentId.localeCompare(b.studentId));
 }
 
-function shareOf(lines: readonly { readonly requests: number; readonly primary: number }[]): string {
-  const requests = lines.reduce((sum, line) => sum + line.requests, 0);
-  const primary = lines.reduce((sum, line) => sum + line.primary, 0);
-  return (requests === 0 ? 100 : (100 * primary) / requests).toFixed(1);
+function metOf({ student, asks }: IndexedStudent, seats: readonly Seat[]) {
+  const seatOf = new Map(seats.map((seat) => [seat.requestId, seat]));
+  const answers = asks.map(({ request, answers: all }) => {
+    const seat = seatOf.get(request.id);
+    return { request, answer: seat && all.find(({ alternate }) => alternate === seat.alternate) };
+  });
+  const count = (own: typeof answers) => {
+    const primary = own.filter(({ answer }) => answer?.alternate === 0).length;
+    return { requests: own.length, primary, alternates: own.filter(({ answer }) => answer).length - primary };
+  };
+  const byPriority = ([1, 2, 3] as const)
+    .map((priority) => ({ priority, ...count(answers.filter(({ request }) => request.priority === priority)) }))
+    .filter(({ requests }) => requests > 0);
+  return {
+    ...{ studentId: student.id, grade: student.grade, ...count(answers), byPriority },
+    asked: asks.reduce((sum, { request }) => sum + valueOf(request, 0), 0),
+    value: answers.reduce((sum, { answer }) => sum + (answer?.value ?? 0), 0),
+  };
+}
+
+function median(numbers: readonly number[]): number {
+  const inOrder = numbers.toSorted((a, b) => a - b);
+  const half = inOrder.length / 2;
+  return (inOrder[Math.ceil(half) - 1]! + inOrder[Math.floor(half)]!) / 2;
+}
+
+function inWords(line: Omit<Fairness, 'sentence'>): string {
+  const { requests, primary, alternates, value, best, grade } = line;
+  const met = `${primary} of ${requests} ${requests === 1 ? 'request is' : 'requests are'} met as asked${alternates > 0 ? ` and ${alternates} by an alternate` : ''}`;
+  const own = `${line.percent.toFixed(1)} % of what was asked, weighed by priority`;
+  const possible =
+    value >= best
+      ? 'no loading of this timetable could give this student more'
+      : `with endless seats this timetable would hold ${line.bestPercent.toFixed(1)} %`;
+  return `${met}: ${own}; ${possible}. The median of grade ${grade} is ${line.gradeMedianPercent.toFixed(1)} %.`;
 }

@@ -4,18 +4,30 @@ import { type School, type Section, shareOfAlternate, worth } from './school.ts'
 export interface CourseRecommendation {
   readonly courseId: string;
   readonly title: string;
-  /** Students who ask for it first. */
+  /** Students who ask for it first, and requests of which it is an alternate. */
   readonly requests: number;
+  readonly asAlternate: number;
   /** Seats in one section, as in the course's sections that are planned already; otherwise as most of the school's. */
   readonly classSize: number;
   readonly planned: number;
+  /** Seats in the sections that are planned already. */
+  readonly plannedSeats: number;
+  /** Sections that the requests are enough for, and of these, those that teachers and rooms reach for. */
+  readonly wanted: number;
   readonly recommended: number;
   /** Students who find no seat in it with the recommended number, whether or not an alternate takes them. */
   readonly withoutSeat: number;
-  /** By one section more: requests met that were not (alternates counted), and worth gained; null where no teacher is left for it. */
-  readonly oneMore: { readonly requestsMet: number; readonly worth: number } | null;
-  /** By one section less: requests that go unmet, and worth lost. */
-  readonly oneLess: { readonly requestsLost: number; readonly worth: number };
+  /** Slots of the timetable that one section fills. */
+  readonly slots: number;
+  /**
+   * By one section more: students who would get the course, requests met that were not (alternates counted), and worth gained; null where
+   * no teacher or room is left for it.
+   */
+  readonly oneMore: { readonly students: number; readonly requestsMet: number; readonly worth: number } | null;
+  /** What is missing for one section more; null where nothing is. */
+  readonly missingForOneMore: 'TEACHER' | 'ROOM' | null;
+  /** By one section less: students who would lose the course, requests that go unmet, and worth lost. */
+  readonly oneLess: { readonly students: number; readonly requestsLost: number; readonly worth: number };
   /** Why, in a sentence. */
   readonly reason: string;
 }
@@ -35,22 +47,24 @@ export interface SectionCounts {
 }
 
 /** What a section of a course takes: its seats, its slots, the rooms that would do. */
-interface Kind {
+export interface Kind {
   readonly courseId: string;
   readonly title: string;
   readonly size: number;
   readonly slots: number;
   readonly groups: readonly string[];
   readonly planned: number;
+  readonly plannedSeats: number;
 }
 
 const middle = (numbers: readonly number[]): number | undefined => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-function kindsOf(school: School): Kind[] {
+export function kindsOf(school: School): Kind[] {
   const sections = Map.groupBy(school.sections, (section) => section.courseId);
   const slotsOf = (section: Section) => (section.placement ?? section.possible[0] ?? []).length;
   const usualSize = middle(school.sections.map((section) => section.seats)) ?? 30;
-  const usualSlots = middle(school.sections.map(slotsOf)) ?? 1;
+  // Where nothing is planned yet: one period, all year.
+  const usualSlots = middle(school.sections.map(slotsOf)) ?? new Set(school.slots.map(({ term, day }) => JSON.stringify([term, day]))).size;
   return school.courses.map((course) => {
     const own = sections.get(course.id) ?? [];
     return {
@@ -60,6 +74,7 @@ function kindsOf(school: School): Kind[] {
       slots: Math.max(1, middle(own.map(slotsOf)) ?? usualSlots),
       groups: own[0]?.roomGroups ?? [],
       planned: own.length,
+      plannedSeats: own.reduce((sum, section) => sum + section.seats, 0),
     };
   });
 }
@@ -187,7 +202,7 @@ class Capacity {
 }
 
 /** The slots in which each teacher could teach in a year, by their load, preparation and when they are there. */
-function teacherSlots(school: School): number[] {
+export function teacherSlots(school: School): number[] {
   const terms = [...Map.groupBy(school.slots, (slot) => slot.term).values()];
   return school.teachers.map((teacher) =>
     terms.reduce((sum, slots) => {
@@ -268,23 +283,38 @@ export function recommendSectionCounts(school: School): SectionCounts {
       if (room && teacher) counts[at] = (counts[at] ?? 0) + 1;
     }
   }
+  const asAlternate = kinds.map(() => 0);
+  for (const { courses } of wishes) for (const at of new Set(courses.slice(1))) if (at >= 0) asAlternate[at] = (asAlternate[at] ?? 0) + 1;
   const now = seated(wishes, kinds, counts);
   const changed = (at: number, by: 1 | -1) => seated(wishes, kinds, counts.with(at, Math.max(0, (counts[at] ?? 0) + by)));
   const courses = kinds.map((kind, at): CourseRecommendation => {
     const [more, less] = [changed(at, 1), changed(at, -1)];
-    const possible = teachers.couldGive(at, kind.slots) && rooms.couldGive(at, kind.slots);
+    const missing = missingFor(at, kind.slots, teachers, rooms);
+    const without = now.without[at] ?? 0;
     return {
-      courseId: kind.courseId,
-      title: kind.title,
-      requests: requests[at] ?? 0,
-      classSize: kind.size,
-      planned: kind.planned,
-      recommended: counts[at] ?? 0,
-      withoutSeat: now.without[at] ?? 0,
-      oneMore: possible ? { requestsMet: more.met - now.met, worth: Math.round(more.value - now.value) } : null,
-      oneLess: { requestsLost: now.met - less.met, worth: Math.round(now.value - less.value) },
+      ...{ courseId: kind.courseId, title: kind.title, requests: requests[at] ?? 0, asAlternate: asAlternate[at] ?? 0 },
+      ...{ classSize: kind.size, slots: kind.slots, planned: kind.planned, plannedSeats: kind.plannedSeats },
+      ...{ wanted: wanted[at] ?? 0, recommended: counts[at] ?? 0, withoutSeat: without },
+      oneMore: missing
+        ? null
+        : {
+            students: without - (more.without[at] ?? 0),
+            requestsMet: more.met - now.met,
+            worth: Math.round(more.value - now.value),
+          },
+      missingForOneMore: missing,
+      oneLess: {
+        students: (less.without[at] ?? 0) - without,
+        requestsLost: now.met - less.met,
+        worth: Math.round(now.value - less.value),
+      },
       reason: reasonFor(kind, requests[at] ?? 0, wanted[at] ?? 0, counts[at] ?? 0),
     };
   });
   return { courses, shortages: shortagesOf(kinds, noTeacher, noRoom) };
 }
+
+const missingFor = (work: number, slots: number, teachers: Capacity, rooms: Capacity): 'TEACHER' | 'ROOM' | null => {
+  if (!teachers.couldGive(work, slots)) return 'TEACHER';
+  return rooms.couldGive(work, slots) ? null : 'ROOM';
+};

@@ -1,4 +1,5 @@
 import type { PlacedSection, School, Seat } from '../school.ts';
+import { wordsFor } from '../when.ts';
 import { type LaidOut, type Meeting, laidOut, together } from './laidOut.ts';
 
 /** A soft rule that is not kept: nothing forbids it, and somebody pays for it. */
@@ -10,20 +11,27 @@ export interface Concern {
   /** What it is, for a counselor. */
   readonly reason: string;
   readonly sectionIds: readonly string[];
+  /** Who pays for it. */
+  readonly studentIds: readonly string[];
+  readonly teacherId: string | null;
 }
 
 const preparationsThatAreFine = 2;
 const spreadThatIsFine = 3;
 
 /** Every section meets, with a teacher, in a room. Cost: 1 for each that is missing. */
-export function stillOpen({ school, meetings, nameOf }: LaidOut): Concern[] {
+export function stillOpen({ school, meetings, sittings, nameOf }: LaidOut): Concern[] {
+  const sitting = Map.groupBy(sittings, ({ section }) => section.id);
   const met = new Map(meetings.map((one) => [one.section.id, one]));
   return school.sections.flatMap((section) => {
     const meeting = met.get(section.id);
     const open = meeting === undefined ? ['time'] : [...(meeting.at.teacherId ? [] : ['teacher']), ...(meeting.at.roomId ? [] : ['room'])];
     if (open.length === 0) return [];
     return [
-      { code: 'STILL_OPEN', cost: open.length, reason: `${nameOf(section)} has no ${together(open)} yet.`, sectionIds: [section.id] },
+      {
+        ...{ code: 'STILL_OPEN', cost: open.length, reason: `${nameOf(section)} has no ${together(open)} yet.` },
+        ...{ sectionIds: [section.id], studentIds: (sitting.get(section.id) ?? []).map(({ student }) => student.id), teacherId: null },
+      },
     ];
   });
 }
@@ -39,7 +47,7 @@ export function manyPreparations({ meetings, courses }: LaidOut): Concern[] {
         code: 'MANY_PREPARATIONS',
         cost: titles.length - preparationsThatAreFine,
         reason,
-        sectionIds: taught.map(({ section }) => section.id),
+        ...{ sectionIds: taught.map(({ section }) => section.id), studentIds: [], teacherId: teacher.id },
       },
     ];
   });
@@ -66,17 +74,17 @@ export function roomMoves({ meetings, slots }: LaidOut): Concern[] {
     }
     if (moves === 0) return [];
     const reason = `${teacher.name} changes rooms ${moves} times between classes.`;
-    return [{ code: 'ROOM_MOVES', cost: moves, reason, sectionIds: [...moved].map(({ section }) => section.id) }];
+    const sectionIds = [...moved].map(({ section }) => section.id);
+    return [{ code: 'ROOM_MOVES', cost: moves, reason, sectionIds, studentIds: [], teacherId: teacher.id }];
   });
 }
 
 /** Sections of one course have about as many students each. Cost: the students by which the fullest exceeds the emptiest, beyond three. */
 export function unevenSections({ meetings, sittings, courses }: LaidOut): Concern[] {
-  const students = new Map<string, number>();
-  for (const { section } of sittings) students.set(section.id, (students.get(section.id) ?? 0) + 1);
+  const sitting = Map.groupBy(sittings, ({ section }) => section.id);
   const equal = Map.groupBy(meetings, ({ section: { courseId, team, track, seats } }) => JSON.stringify([courseId, team, track, seats]));
   return [...equal.values()].flatMap((alike) => {
-    const inOrder = alike.map((one) => ({ one, count: students.get(one.section.id) ?? 0 })).sort((a, b) => a.count - b.count);
+    const inOrder = alike.map((one) => ({ one, count: sitting.get(one.section.id)?.length ?? 0 })).sort((a, b) => a.count - b.count);
     const [least, most] = [inOrder[0], inOrder.at(-1)];
     if (least === undefined || most === undefined || most.count - least.count <= spreadThatIsFine) return [];
     const course = courses.get(least.one.section.courseId)?.title ?? least.one.section.courseId;
@@ -86,14 +94,41 @@ export function unevenSections({ meetings, sittings, courses }: LaidOut): Concer
         code: 'UNEVEN_SECTIONS',
         cost: most.count - least.count - spreadThatIsFine,
         reason,
-        sectionIds: alike.map(({ section }) => section.id),
+        ...{ sectionIds: alike.map(({ section }) => section.id), teacherId: null },
+        studentIds: (sitting.get(most.one.section.id) ?? []).map(({ student }) => student.id),
       },
     ];
   });
 }
 
+/** A student has at most one period without a class in a term, what is released not counted. Cost: 1 for each such cell of a day beyond the first. */
+export function emptyPeriods({ school, sittingsOf }: LaidOut): Concern[] {
+  const terms = [...Map.groupBy(school.slots, ({ term }) => term)];
+  return school.students.flatMap((student) => {
+    const own = sittingsOf.get(student.id) ?? [];
+    if (own.length === 0) return [];
+    const taken = new Set([...own.flatMap(({ meeting }) => meeting?.at.placement ?? []), ...student.released]);
+    return terms.flatMap(([, slots]) => {
+      const days = [...Map.groupBy(slots, ({ day }) => day).values()].map((all) => all.filter(({ id }) => !taken.has(id)));
+      const worst = days.reduce((most, day) => (day.length > most.length ? day : most), []);
+      if (worst.length < 2) return [];
+      const reason = `${student.name} has no class in ${wordsFor(
+        school,
+        worst.map(({ id }) => id),
+      )}.`;
+      return [{ code: 'EMPTY_PERIODS', cost: worst.length - 1, reason, sectionIds: [], studentIds: [student.id], teacherId: null }];
+    });
+  });
+}
+
 /** Every soft rule. */
-export const softRules: readonly ((all: LaidOut) => readonly Concern[])[] = [stillOpen, manyPreparations, roomMoves, unevenSections];
+export const softRules: readonly ((all: LaidOut) => readonly Concern[])[] = [
+  stillOpen,
+  manyPreparations,
+  roomMoves,
+  unevenSections,
+  emptyPeriods,
+];
 
 /**
  * What is not forbidden and not good either, in the order of the rules.

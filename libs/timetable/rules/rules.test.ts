@@ -294,6 +294,15 @@ describe('what is not forbidden has a cost and a reason', () => {
   test('a full section beside an empty one', () => {
     const five = { ...school, students: Array.from({ length: 5 }, (_, at) => student(`s${at}`, ['Algebra'])) };
     const all = five.students.map((one) => seat(one.id, 'A1', 'Algebra'));
-    expect(concerns(five, placed, all)).toEqual(['UNEVEN_SECTIONS 2: Algebra has 5 students in section 1 and 0 in section 2.']);
+    expect(concerns(five, placed, all)).toContain('UNEVEN_SECTIONS 2: Algebra has 5 students in section 1 and 0 in section 2.');
+  });
+  test('a student with a second empty period in a term, but not one who is released then', () => {
+    const told = (released: readonly string[]) =>
+      concerns(withStudent('Kim', { released }), placed, [seat('Kim', 'A1', 'Algebra')]).filter((words) => words.startsWith('EMPTY'));
+    expect(told([])).toEqual([
+      'EMPTY_PERIODS 1: Kim has no class in 2 and 3 in S1.',
+      'EMPTY_PERIODS 1: Kim has no class in 2 and 3 in S2.',
+    ]);
+    expect(told(year(2))).toEqual([]);
   });
 });
