@@ -53,14 +53,8 @@ export const run: Engine['run'] = (task, listener) => (task.kind === 'BUILD' ? b
 
 /** Builds; when it is told to end, it still seats the students in the best master it has, which takes a moment. */
 function build({ school, seed, seconds, start }: Task, { now, stop, tell, keep }: Listener): Outcome {
-  let isTold = false;
-  const stopOnce = () => {
-    if (isTold || !stop()) return false;
-    isTold = true;
-    return true;
-  };
   const built = buildMaster(school, {
-    ...{ seed, seconds, now, onProgress: tell, checkpoint: keep, stop: stopOnce },
+    ...{ seed, seconds, now, onProgress: tell, checkpoint: keep, stop },
     ...(start && { start: { sections: start.sections, done: start.done ?? 0 } }),
   });
   const met = new Set(built.seats.map(({ requestId }) => requestId).filter((id) => id !== null)).size;

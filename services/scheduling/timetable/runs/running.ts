@@ -80,8 +80,13 @@ interface Claimed extends ScheduleRunRow {
 /** Takes a run up if nobody works on it, and goes on with it in the background. */
 export async function takeUp(runId: string, hand: Hand): Promise<void> {
   if (working.has(runId) || working.size >= mostAtOnce) return;
-  // The place is taken before anything is waited for.
-  working.set(runId, { stop: () => Promise.resolve(), leave: () => Promise.resolve() });
+  let isStopped = false;
+  // The place is taken before anything is waited for. Who cancels while the school is read need not wait for that: there is no best yet.
+  const stop = () => {
+    isStopped = true;
+    return endAs(runId, hand, 'CANCELLED', null, null);
+  };
+  working.set(runId, { stop, leave: () => Promise.resolve() });
   let task: Task | null = null;
   try {
     task = await claim(runId, hand);
@@ -92,7 +97,7 @@ export async function takeUp(runId: string, hand: Hand): Promise<void> {
       hand.log.error({ err: failed, run: runId }, 'and this could not be said'),
     );
   }
-  if (task) working.set(runId, work(runId, task, hand));
+  if (task && !isStopped) working.set(runId, work(runId, task, hand));
   else working.delete(runId);
 }
 

@@ -171,6 +171,29 @@ describe('a run', () => {
     expect(await meetings(scenario)).toMatchObject({ revision: 1, sections: { nodes: [{ meetings: [{}, {}], seatsTaken: 1 }] } });
   });
 
+  test('that is cancelled while the school is still read is over at once', async () => {
+    const owner = openPool(database.owner, { max: 1, name: 'test' });
+    const scenario = await plan();
+    const client = await owner.connect();
+    try {
+      await client.query('begin');
+      await client.query('lock table request_sheet');
+      const starting = start(scenario);
+      const [run] = await until(
+        () => service.sql(`select id from schedule_run where scenario_id = $1 and status = 'RUNNING'`, [scenario]),
+        (rows) => rows.length > 0,
+      );
+      expect(await does('cancelRun', { runId: run!['id'] }, 'status')).toEqual({ status: 'CANCELLED' });
+      await client.query('commit');
+      expect(await starting).toBe(run!['id']);
+      expect(await stored(run!['id'] as string)).toMatchObject({ status: 'CANCELLED', best: null });
+      expect(await code('applyRun', { runId: run!['id'], baseRevision: 0 })).toBe('NOTHING_PROPOSED');
+    } finally {
+      client.release();
+      await owner.end();
+    }
+  });
+
   test('that breaks ends as failed, with the reason, and leaves the scenario as it was', async () => {
     const scenario = await plan();
     writeFileSync(orders, 'break');
