@@ -1,4 +1,4 @@
-import type { PlacedSection, School } from './school.ts';
+import type { PlacedSection, School, Seat, Student } from './school.ts';
 
 /** A course as the planner sees it before anything is placed. */
 export interface CourseDemand {
@@ -122,13 +122,26 @@ export interface GradeInSlot {
    * `students` means empty periods for somebody. Rounded to a tenth.
    */
   readonly seats: number;
+  /** Of the students, those who have no class then; and the seats left then in sections of courses that somebody of the grade asks for. */
+  readonly without: number;
+  readonly left: number;
 }
 
+/** Of each grade, the courses that somebody asks for, alternates counted. */
+const coursesOfGrades = (grades: ReadonlyMap<string, readonly Student[]>): Map<string, Set<string>> =>
+  new Map(
+    [...grades].map(([grade, students]) => {
+      const requests = students.flatMap((student) => student.requests);
+      return [grade, new Set(requests.flatMap(({ courseId, alternates }) => [courseId, ...alternates]))];
+    }),
+  );
+
 /**
- * Seats against students by grade and slot, for a master schedule: where a grade has too few seats, someone will sit nowhere.
- * One cell for each grade and slot, grades in the order in which students name them.
+ * Seats against students by grade and slot, for a master schedule: where a grade has too few seats, someone will sit nowhere; and where it
+ * has seats left when its students have no class, someone could still be seated. One cell for each grade and slot, grades in the order in
+ * which students name them.
  */
-export function seatsByGradeAndSlot(school: School, placed: readonly PlacedSection[]): GradeInSlot[] {
+export function seatsByGradeAndSlot(school: School, placed: readonly PlacedSection[], taken: readonly Seat[] = []): GradeInSlot[] {
   const sections = new Map(school.sections.map((section) => [section.id, section]));
   const demands = new Map(courseDemands(school).map((one) => [one.courseId, one]));
   const seats = new Map<string, number>();
@@ -145,12 +158,26 @@ export function seatsByGradeAndSlot(school: School, placed: readonly PlacedSecti
     }
   }
   const grades = Map.groupBy(school.students, (student) => student.grade);
-  return [...grades].flatMap(([grade, students]) =>
-    school.slots.map(({ id }) => ({
-      grade,
-      slotId: id,
-      students: students.filter((student) => !student.released.includes(id)).length,
-      seats: Math.round((seats.get(cell(grade, id)) ?? 0) * 10) / 10,
-    })),
-  );
+  const asked = coursesOfGrades(grades);
+  const placementOf = new Map(placed.map(({ sectionId, placement }) => [sectionId, placement]));
+  const takenOf = Map.groupBy(taken, ({ sectionId }) => sectionId);
+  const busy = new Map<string, Set<string>>();
+  for (const { studentId, sectionId } of taken)
+    for (const slot of placementOf.get(sectionId) ?? []) busy.set(studentId, (busy.get(studentId) ?? new Set()).add(slot));
+  const leftOf = placed.flatMap(({ sectionId, placement }) => {
+    const section = sections.get(sectionId);
+    const left = section ? section.seats - (takenOf.get(sectionId)?.length ?? 0) : 0;
+    return section && left > 0 ? [{ courseId: section.courseId, placement, left }] : [];
+  });
+  return [...grades].flatMap(([grade, students]) => {
+    const open = leftOf.filter(({ courseId }) => asked.get(grade)?.has(courseId));
+    return school.slots.map(({ id }) => {
+      const there = students.filter((student) => !student.released.includes(id));
+      return {
+        ...{ grade, slotId: id, students: there.length, seats: Math.round((seats.get(cell(grade, id)) ?? 0) * 10) / 10 },
+        without: there.filter((student) => !busy.get(student.id)?.has(id)).length,
+        left: open.reduce((sum, { placement, left }) => sum + (placement.includes(id) ? left : 0), 0),
+      };
+    });
+  });
 }

@@ -106,10 +106,21 @@ test('seats of a slot are shared out among grades as they ask, and released stud
   ];
   const twoSlots = { ...released, slots: released.slots.slice(0, 2) };
   expect(seatsByGradeAndSlot(twoSlots, placed)).toEqual([
-    { grade: '9', slotId: '1', students: 2, seats: 2.7 },
-    { grade: '9', slotId: '2', students: 2, seats: 0 },
-    { grade: '10', slotId: '1', students: 2, seats: 1.3 },
-    { grade: '10', slotId: '2', students: 1, seats: 0 },
+    { grade: '9', slotId: '1', students: 2, seats: 2.7, without: 2, left: 4 },
+    { grade: '9', slotId: '2', students: 2, seats: 0, without: 2, left: 0 },
+    { grade: '10', slotId: '1', students: 2, seats: 1.3, without: 2, left: 4 },
+    { grade: '10', slotId: '2', students: 1, seats: 0, without: 1, left: 0 },
+  ]);
+  const seats = ['a', 'b'].map((studentId) => ({ studentId, sectionId: 'Math 1', requestId: null, alternate: 0 }));
+  const ninth = {
+    ...twoSlots,
+    students: twoSlots.students.map((one) => (one.grade === '10' ? { ...one, requests: one.requests.slice(1) } : one)),
+  };
+  expect(seatsByGradeAndSlot(ninth, placed, seats).map(({ without, left }) => [without, left])).toEqual([
+    [0, 2],
+    [2, 0],
+    [2, 0],
+    [1, 0],
   ]);
 });
 

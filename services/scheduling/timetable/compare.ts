@@ -98,26 +98,29 @@ function satisfactionOf(group: string, students: readonly Student[], seatsOf: Re
   };
 }
 
-/** How far requests are met: of all, of each grade and of each program. */
-export function satisfaction({ school, seats }: Planned): Group[] {
+/** How far requests are met: of all, of each grade and of each program, also where nobody of these has asked for anything yet. */
+export function satisfaction({ school, seats }: Planned): (Group & { withoutRequests: number })[] {
   const seatsOf = Map.groupBy(seats, ({ studentId }) => studentId);
-  const asking = school.students.filter(({ requests }) => requests.length);
-  const grades = [...new Set(asking.map(({ grade }) => grade))].sort();
-  const programs = [...new Set(asking.flatMap((student) => student.programs))].sort();
+  const of = (group: string, students: readonly Student[]) => {
+    const asking = students.filter(({ requests }) => requests.length);
+    return { ...satisfactionOf(group, asking, seatsOf), withoutRequests: students.length - asking.length };
+  };
+  const { students } = school;
+  const named = students.filter(({ grade, requests }) => grade !== '' || requests.length > 0);
+  const grades = [...new Set(named.map(({ grade }) => grade))].sort();
+  const programs = [...new Set(students.flatMap((student) => student.programs))].sort();
   return [
-    satisfactionOf('ALL', asking, seatsOf),
+    of('ALL', students),
     ...grades.map((grade) =>
-      satisfactionOf(
-        `GRADE ${grade}`,
-        asking.filter((student) => student.grade === grade),
-        seatsOf,
+      of(
+        `GRADE ${grade}`.trim(),
+        students.filter((student) => student.grade === grade),
       ),
     ),
     ...programs.map((program) =>
-      satisfactionOf(
+      of(
         `PROGRAM ${program}`,
-        asking.filter((student) => student.programs.includes(program)),
-        seatsOf,
+        students.filter((student) => student.programs.includes(program)),
       ),
     ),
   ];

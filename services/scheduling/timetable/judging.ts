@@ -1,12 +1,31 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { conflictMatrix, explainUnmet, faultsOf, type ConflictMatrix, type Fault, type Unmet } from '@rollbook/timetable';
+import {
+  concernsOf,
+  conflictMatrix,
+  explainUnmet,
+  fairness,
+  faultsOf,
+  recommendSectionCounts,
+  seatsByGradeAndSlot,
+  type Concern,
+  type ConflictMatrix,
+  type Fairness,
+  type Fault,
+  type GradeInSlot,
+  type SectionCounts,
+  type Unmet,
+} from '@rollbook/timetable';
 import type { Planned } from './schoolOf.ts';
 
-/** What is wrong with a schedule, which requests it leaves unmet and why, and which courses are asked for together. */
+/** What can be told of a schedule: what is wrong with it or not good, what it leaves unmet, how students fare, what it should have more of. */
 const judges = {
   faults: ({ school, placed, seats }: Planned): Fault[] => faultsOf(school, placed, seats),
   unmet: ({ school, placed, seats }: Planned): Unmet[] => explainUnmet(school, placed, seats),
   matrix: ({ school }: Planned): ConflictMatrix => conflictMatrix(school),
+  concerns: ({ school, placed, seats }: Planned): Concern[] => concernsOf(school, placed, seats),
+  fairness: ({ school, placed, seats }: Planned): Fairness[] => fairness(school, placed, seats),
+  grades: ({ school, placed, seats }: Planned): GradeInSlot[] => seatsByGradeAndSlot(school, placed, seats),
+  counts: ({ school }: Planned): SectionCounts => recommendSectionCounts(school),
 };
 
 /** A school of so many students is judged in milliseconds; for a larger one others would have to wait. */
