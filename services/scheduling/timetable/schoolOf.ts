@@ -169,15 +169,24 @@ interface SheetRow {
   readonly requests: Student['requests'];
 }
 
-const sheetsOf = (query: Query, { schoolId, schoolYear }: ScenarioRow): Promise<SheetRow[]> =>
-  query(
-    `select s.student_id as "studentId", s.grade_level as grade, s.programs, s.team, s.track, coalesce((
-       select jsonb_agg(jsonb_build_object('id', q.id, 'courseId', q.course_id, 'priority', q.priority, 'alternates', q.alternates)
-         order by q.priority, q.place, q.id)
-       from course_request q where q.sheet_id = s.id and q.status = 'REQUESTED'), '[]') as requests
+async function sheetsOf(query: Query, { schoolId, schoolYear }: ScenarioRow): Promise<SheetRow[]> {
+  const sheets = await query<Omit<SheetRow, 'requests'>>(
+    `select s.student_id as "studentId", s.grade_level as grade, s.programs, s.team, s.track
      from request_sheet s where s.school_id = $1 and s.school_year = $2 order by s.student_id`,
     [schoolId, schoolYear],
   );
+  // By themselves: asked for sheet by sheet they took seconds in a large school that was just imported.
+  const requests = await query<SheetRow['requests'][number] & { readonly studentId: string }>(
+    `select q.student_id as "studentId", q.id, q.course_id as "courseId", q.priority, q.alternates from course_request q
+     where q.school_id = $1 and q.school_year = $2 and q.status = 'REQUESTED' order by q.priority, q.place, q.id`,
+    [schoolId, schoolYear],
+  );
+  const requestsOf = Map.groupBy(requests, ({ studentId }) => studentId);
+  return sheets.map((sheet) => ({
+    ...sheet,
+    requests: (requestsOf.get(sheet.studentId) ?? []).map(({ studentId: _, ...request }) => request),
+  }));
+}
 
 /** A seat answers the request that it was given for as long as that stands and no seat before it does (but for sections of one link). */
 function answering(
