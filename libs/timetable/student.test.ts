@@ -1,13 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import { indexSchool, offeringOf, seatsLeft, takeSeat } from './indexed.ts';
+import { boundOf } from './bound.ts';
+import { generateSchool } from './generate.ts';
+import { greedyMaster } from './greedy.ts';
+import { indexSchool, indexStudent, offeringOf, seatsLeft, takeSeat } from './indexed.ts';
 import { randomFrom } from './random.ts';
 import type { School, Section, Student } from './school.ts';
 import { shareOfAlternate, worth } from './school.ts';
 import { course, oddSchool, placedAsTold, schoolOf, section, slotsNamed, student } from './smallSchools.ts';
 import { StudentSolver } from './student.ts';
 
-/** The best value by trying everything, from the words of the contract: no masks, no order, no bound. */
-function bestByTrying(school: School, who: Student, hasSeat: (section: Section) => boolean): number {
+/**
+ * The best value by trying everything, from the words of the contract: no masks, no order, no bound.
+ * @param must sections of which one is taken; -1 when that cannot be.
+ */
+function bestByTrying(school: School, who: Student, hasSeat: (section: Section) => boolean, must?: readonly Section[]): number {
   const closure = (ids: readonly string[]): Section[] => {
     const links = new Set(school.sections.filter(({ id }) => ids.includes(id)).flatMap(({ link }) => link ?? []));
     return school.sections.filter(({ id, link }) => ids.includes(id) || (link !== null && links.has(link)));
@@ -15,11 +21,12 @@ function bestByTrying(school: School, who: Student, hasSeat: (section: Section) 
   const locked = closure(who.locked);
   const mayTake = (one: Section): boolean =>
     hasSeat(one) && (one.team === null || one.team === who.team) && (one.track === null || one.track === who.track);
-  let best = 0;
+  let best = must ? -1 : 0;
   const judge = (choice: ReadonlyMap<string, string>): void => {
     const seats = closure([...choice.values(), ...who.locked]);
     const slots = seats.flatMap(({ placement }) => placement!);
     const isSound =
+      (!must || must.some((one) => seats.includes(one) && !locked.includes(one))) &&
       new Set(slots).size === slots.length &&
       new Set(seats.map(({ courseId }) => courseId)).size === seats.length &&
       new Set(choice.values()).size === choice.size &&
@@ -96,6 +103,56 @@ describe('the best schedule of one student', () => {
             ),
         ).toBe(solver.value);
       });
+    }
+  });
+
+  test('with a section that is to be in it is the best of all that have it, whatever was asked of the student before', () => {
+    const sizes = [
+      { slots: 6, courses: 6, students: 3, requests: 4 },
+      { slots: 4, courses: 7, students: 1, requests: 5 },
+    ];
+    for (let seed = 1; seed <= 120; seed++) {
+      const school = oddSchool(randomFrom(seed), sizes[seed % 2]!);
+      const indexed = indexSchool(school);
+      const offering = offeringOf(indexed, placedAsTold(school));
+      const offers = offering.ofCourse.flat();
+      const solver = new StudentSolver();
+      school.students.forEach((who, n) => {
+        const left = (one: Section) =>
+          offers.some((offer) => offer.sections.includes(school.sections.indexOf(one)) && seatsLeft(offer, who) > 0);
+        const most = solver.solve(indexed.students[n]!, offering, 'left');
+        for (const offer of randomFrom(seed).shuffle(offers)) {
+          const sections = offer.sections.map((index) => school.sections[index]!);
+          const told = { seed, student: who.id, section: sections[0]!.id };
+          expect({ ...told, value: solver.around(offer, most) }).toEqual({ ...told, value: bestByTrying(school, who, left, sections) });
+          const taken = solver.value < 0 ? [offer] : solver.schedule().map((one) => one.offer);
+          expect(taken).toContain(offer);
+        }
+      });
+    }
+  });
+
+  test('with a section that is to be in it is as good as the best of the other requests beside it, where days are full', () => {
+    const seed = Math.floor(Math.random() * 1e6);
+    const school = generateSchool({ students: 800, seed });
+    const placed = greedyMaster(school, { seed });
+    const indexed = indexSchool(school, placed);
+    const offering = offeringOf(indexed, placed);
+    const solver = new StudentSolver();
+    for (const who of school.students.slice(0, 40)) {
+      solver.solve(indexStudent(indexed, who, 0), offering, 'any');
+      for (const [n, { courseId, priority }] of who.requests.entries()) {
+        const others = who.requests.filter((_, other) => other !== n);
+        for (const offer of offering.ofCourse[indexed.courseIndex.get(courseId)!]!) {
+          const { placement } = placed.find(({ sectionId }) => sectionId === school.sections[offer.sections[0]!]!.id)!;
+          if (placement.some((slot) => who.released.includes(slot))) continue;
+          const beside = others.map((one) => ({ ...one, alternates: one.alternates.filter((id) => id !== courseId) }));
+          const rest = { ...school, students: [{ ...who, requests: beside, released: [...who.released, ...placement] }] };
+          const told = { seed, student: who.id, courseId, placement };
+          const value = worth[priority] + boundOf(rest, placed).value;
+          expect({ ...told, value: solver.around(offer, Infinity) }).toEqual({ ...told, value });
+        }
+      }
     }
   });
 

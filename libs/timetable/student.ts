@@ -35,13 +35,19 @@ interface Option {
 interface Level {
   ask: number;
   from: number;
+  /** Before it the options that the search tries; from it to `end` those that fill the same bits as a better one. */
   to: number;
+  end: number;
   most: number;
   fewestBits: number;
+  /** The request's bit in the mask of those that are decided. */
+  bit: number;
 }
 
+/** The most requests for which it is remembered which are decided, whatever their order: one word. */
+const mostInAnyOrder = 31;
 /** More than all requests of a student are worth together. */
-const outweighing = 100_000_000;
+const unknown = 100_000_000;
 
 const bitsIn = (word: number): number => {
   let n = word - ((word >>> 1) & 0x55555555);
@@ -50,10 +56,11 @@ const bitsIn = (word: number): number => {
 };
 
 /**
- * Finds one student's best schedule: a dynamic programme over the mask of used slots. Requests come in the order of their number of
- * options, the fewest first; each is answered by one of them or by none; of two ways to the same mask before the same request only the
- * better is gone on with, and what cannot beat the best so far is left. Options worth the same are tried in the order of seats left, so
- * that of equally good schedules one with seats to spare is found. Keeps its arrays from one student to the next: one for each thread.
+ * Finds one student's best schedule: a dynamic programme over the mask of used slots. Each request is answered by one of its options or
+ * by none, next always the request with the fewest that are free; what was found to be the most that a set of requests can add beside
+ * a mask is remembered, also from one question about the student to the next, and what cannot beat the best so far is left. Options
+ * worth the same are tried in the order of seats left, so that of equally good schedules one with seats to spare is found. Keeps its
+ * arrays from one student to the next: one for each thread.
  */
 export class StudentSolver {
   /** What the schedule found last is worth; with prices, less what its full offers cost. */
@@ -62,7 +69,6 @@ export class StudentSolver {
   private student!: IndexedStudent;
   private offering!: Offering;
   private seats: Seats = 'any';
-  private must: Offer | null = null;
   private most = Infinity;
   private readonly options: Option[] = [];
   private optionCount = 0;
@@ -75,31 +81,52 @@ export class StudentSolver {
   /** The same by the number of bits that are free: [level * 64 + free]; only when more is asked for than fits. */
   private byFree = new Int32Array(0);
   private isOverfull = false;
+  /** Requests are decided in the order of their levels: where more is asked for than fits, its bound by free bits counts on that. */
+  private isInOrder = false;
   private freeAtStart = 0;
   private bitsAtStart = 0;
   private readonly chosen = new Int32Array(128);
   private readonly best = new Int32Array(128);
   private readonly seen = new Memory();
 
-  /**
-   * Finds the best schedule and returns its value; `schedule()` tells it.
-   * @param must an offer that the schedule takes; when that cannot be, the value is -1 and there is no schedule.
-   * @param most what the value is known not to exceed: the search ends when it is reached.
-   */
-  solve(student: IndexedStudent, offering: Offering, seats: Seats, must: Offer | null = null, most = Infinity): number {
+  /** Finds the best schedule and returns its value; `schedule()` tells it. */
+  solve(student: IndexedStudent, offering: Offering, seats: Seats): number {
     this.student = student;
-    this.must = must;
-    this.most = must ? most + outweighing : most;
     this.offering = offering;
     this.seats = seats;
     this.gather();
-    this.orderLevels();
-    this.boundRest();
     this.seen.forget();
+    this.most = Infinity;
     this.value = -1;
-    this.search(0, this.blockedLo, this.blockedHi, 0, 0);
-    if (must) this.value = Math.max(-1, this.value - outweighing);
+    this.arrange(-1);
+    this.search(0, 0, this.blockedLo, this.blockedHi, 0, 0, this.rest[0]!);
     return this.value;
+  }
+
+  /**
+   * The best schedule, of the student and the seats solved last, that takes this offer; -1 when there is none.
+   * @param most what the value is known not to exceed: the search ends when it is reached.
+   */
+  around(must: Offer, most: number): number {
+    this.most = most;
+    this.value = -1;
+    for (const { ask, from, end } of this.levels.slice(0, this.levelCount)) {
+      for (let i = from; i < end; i++) {
+        const { offer, bundle } = this.options[i]!;
+        if (offer === must || bundle?.some((taken) => taken.offer === must)) this.searchFrom(ask, i);
+      }
+    }
+    return this.value;
+  }
+
+  private searchFrom(ask: number, index: number): void {
+    this.arrange(ask);
+    const { bit, most } = this.levels[0]!;
+    const { lo, hi, own, value } = this.options[index]!;
+    const rest = this.rest[0]! - most;
+    if (this.levelCount > mostInAnyOrder) this.seen.forget();
+    this.chosen[0] = index;
+    this.search(1, this.levelCount > mostInAnyOrder ? 1 : bit, this.blockedLo | lo, this.blockedHi | hi, own, value, rest);
   }
 
   /** The schedule found last: locked sections first, then by request. */
@@ -163,8 +190,7 @@ export class StudentSolver {
         if (otherAnswer === answer && lo === offer.lo && hi === offer.hi) return;
       }
     }
-    const bonus = offer === this.must ? outweighing : 0;
-    this.addOption(offer.lo, offer.hi, ask.own | this.ownOf(answer.course), value + bonus, room, index, answer, offer, null);
+    this.addOption(offer.lo, offer.hi, ask.own | this.ownOf(answer.course), value, room, index, answer, offer, null);
   }
 
   /** The seats left for the student, 0 for a full offer where that is no obstacle; -1: the student cannot take it. */
@@ -193,13 +219,12 @@ export class StudentSolver {
       room = Math.min(room, left);
       if (left === 0 && this.seats === 'priced') cost += offer.price;
     }
-    const bonus = this.must && offers.includes(this.must) ? outweighing : 0;
     const divide = (next: number, taken: readonly Taken[], own: number, value: number): void => {
       if (next === offers.length) {
         const asks = taken.flatMap(({ ask }) => (ask < 0 ? [] : [ask]));
         const isFull = taken.every(({ offer, ask }) => ask >= 0 || !this.couldAnswer(offer!, own));
         if (isFull && Math.min(...asks) === index && value > cost)
-          this.addOption(lo, hi, own, value - cost + bonus, room, index, null, null, taken);
+          this.addOption(lo, hi, own, value - cost, room, index, null, null, taken);
         return;
       }
       const offer = offers[next]!;
@@ -265,10 +290,19 @@ export class StudentSolver {
       options[at] = option;
     }
     const to = this.withoutNeedless(from);
-    this.levels[this.levelCount++] = { ask, from, to, most: options[from]!.value, fewestBits };
+    this.levels[this.levelCount] = {
+      ask,
+      from,
+      to,
+      end: this.optionCount,
+      most: options[from]!.value,
+      fewestBits,
+      bit: 1 << this.levelCount,
+    };
+    this.levelCount++;
   }
 
-  /** Drops options that fill the same bits as a better one before them, and returns where the rest ends. */
+  /** Puts options that fill the same bits as a better one behind the others, and returns where these end. */
   private withoutNeedless(from: number): number {
     const { options } = this;
     let to = from;
@@ -284,14 +318,13 @@ export class StudentSolver {
       options[i] = options[to]!;
       options[to++] = option;
     }
-    this.optionCount = to;
     return to;
   }
 
-  private orderLevels(): void {
+  /** The requests with the fewest options come first; before them the one that is decided already (-1: none). */
+  private arrange(decided: number): void {
     const { levels, levelCount } = this;
-    // What must be taken comes first of all.
-    const choices = ({ from, to, most }: Level): number => (most > outweighing ? 0 : to - from);
+    const choices = ({ from, to, ask }: Level): number => (ask === decided ? 0 : to - from);
     for (let i = 1; i < levelCount; i++) {
       const level = levels[i]!;
       let at = i;
@@ -302,6 +335,8 @@ export class StudentSolver {
       }
       levels[at] = level;
     }
+    this.boundRest();
+    this.isInOrder = this.isOverfull || levelCount > mostInAnyOrder;
   }
 
   private boundRest(): void {
@@ -341,56 +376,92 @@ export class StudentSolver {
     }
   }
 
-  /** Whether the levels from here on could still better the best: each by the first of its options that is free. */
-  private isPromising(level: number, lo: number, hi: number, own: number, value: number): boolean {
-    const { options, levels, levelCount } = this;
-    if (this.value >= this.most) return false;
-    let most = value + this.rest[level]!;
+  /**
+   * The most that the requests from this level on can add, each by the first of its options that is free, as far as it matters: the
+   * count ends when they cannot better the best. Puts the request with the fewest free options at this level.
+   */
+  private boundFrom(level: number, lo: number, hi: number, own: number, value: number, rest: number): number {
+    const { options, levels, levelCount, isInOrder } = this;
+    const needed = this.value - value;
+    let most = rest;
     if (this.isOverfull) {
-      const left = this.freeAtStart - (bitsIn(lo) + bitsIn(hi) - this.bitsAtStart);
-      if (value + this.byFree[level * 64 + left]! <= this.value) return false;
+      most = Math.min(rest, this.byFree[level * 64 + this.freeAtStart - (bitsIn(lo) + bitsIn(hi) - this.bitsAtStart)]!);
+      if (most <= needed) return most;
+      most = rest;
     }
-    for (let at = level; at < levelCount && most > this.value; at++) {
+    let fewest = Infinity;
+    let next = level;
+    for (let at = level; at < levelCount && most > needed; at++) {
       const { from, to } = levels[at]!;
-      let first = from;
-      for (; first < to; first++) {
-        const option = options[first]!;
-        if (((option.lo & lo) | (option.hi & hi) | (option.own & own)) === 0) break;
+      const enough = isInOrder ? 1 : Math.max(1, fewest);
+      let free = 0;
+      for (let i = from; i < to && free < enough; i++) {
+        const option = options[i]!;
+        if ((option.lo & lo) | (option.hi & hi) | (option.own & own)) continue;
+        if (free++ === 0) most -= options[from]!.value - option.value;
       }
-      if (first > from) most -= options[from]!.value - (first < to ? options[first]!.value : 0);
+      if (free === 0) most -= options[from]!.value;
+      if (free < fewest) {
+        fewest = free;
+        next = at;
+      }
     }
-    return most > this.value;
+    if (!isInOrder && next !== level) {
+      const first = levels[level]!;
+      levels[level] = levels[next]!;
+      levels[next] = first;
+    }
+    return most;
   }
 
-  private search(level: number, lo: number, hi: number, own: number, value: number): void {
-    const { levelCount, chosen, best, options } = this;
+  /** Goes on from a mask, and returns what the requests from this level on can add at most, as far as is known then. */
+  private search(level: number, done: number, lo: number, hi: number, own: number, value: number, rest: number): number {
+    const { levelCount, chosen, best, options, seen } = this;
     if (value > this.value) {
       this.value = value;
       for (let i = 0; i < level; i++) best[i] = chosen[i]!;
       best.fill(-1, level, levelCount);
     }
-    if (level === levelCount || !this.isPromising(level, lo, hi, own, value)) return;
-    if (this.seen.hasAsGood(level, lo, hi, own, value)) return;
-    const { from, to } = this.levels[level]!;
+    if (level === levelCount) return 0;
+    if (this.value >= this.most) return rest;
+    const known = seen.mostFrom(done, lo, hi, own);
+    if (value + known <= this.value) return known;
+    const bound = this.boundFrom(level, lo, hi, own, value, rest);
+    if (value + bound <= this.value) return bound;
+    const { from, to, most, bit } = this.levels[level]!;
+    const after = levelCount > mostInAnyOrder ? level + 1 : done | bit;
+    let others = -1;
+    let found = 0;
     for (let i = from; i < to; i++) {
       const option = options[i]!;
       if ((option.lo & lo) | (option.hi & hi) | (option.own & own)) continue;
-      if (value + option.value + this.rest[level + 1]! <= this.value) break;
+      if (others < 0) others = bound - option.value;
+      if (value + option.value + others <= this.value) {
+        found = Math.max(found, option.value + others);
+        break;
+      }
       chosen[level] = i;
-      this.search(level + 1, lo | option.lo, hi | option.hi, own | option.own, value + option.value);
+      found = Math.max(
+        found,
+        option.value + this.search(level + 1, after, lo | option.lo, hi | option.hi, own | option.own, value + option.value, rest - most),
+      );
     }
     chosen[level] = -1;
-    this.search(level + 1, lo, hi, own, value);
+    if (others < 0) others = bound;
+    found = Math.max(found, value + others > this.value ? this.search(level + 1, after, lo, hi, own, value, rest - most) : others);
+    found = Math.min(bound, found);
+    seen.learn(done, lo, hi, own, found);
+    return found;
   }
 }
 
-/** The best value with which each mask was reached before each level, in one search: a hash table that is forgotten by counting on. */
+/** The most that the requests which are left can add beside each mask, as far as it is known: a hash table that is forgotten by counting on. */
 class Memory {
   private size = 4096;
   private count = 0;
   private search = 1;
   private searchOf = new Int32Array(this.size);
-  /** Level, low word, high word, own word, value. */
+  /** The requests that are decided, low word, high word, own word, the most. */
   private entries = new Int32Array(this.size * 5);
 
   forget(): void {
@@ -398,23 +469,36 @@ class Memory {
     this.search++;
   }
 
-  /** Whether the mask was reached with at least this value; if not, it is now. */
-  hasAsGood(level: number, lo: number, hi: number, own: number, value: number): boolean {
-    let mixed = Math.imul(lo ^ Math.imul(hi, 0x9e3779b1) ^ Math.imul(own, 0x85ebca6b) ^ Math.imul(level, 0xc2b2ae35), 0x27d4eb2f);
-    mixed ^= mixed >>> 15;
-    let at = mixed & (this.size - 1);
-    for (; this.searchOf[at] === this.search; at = (at + 1) & (this.size - 1)) {
-      const entry = at * 5;
-      const { entries } = this;
-      if (entries[entry + 1] !== lo || entries[entry + 2] !== hi || entries[entry + 3] !== own || entries[entry] !== level) continue;
-      if (entries[entry + 4]! >= value) return true;
-      entries[entry + 4] = value;
-      return false;
-    }
+  /** What is known; a great deal where nothing is. */
+  mostFrom(done: number, lo: number, hi: number, own: number): number {
+    const at = this.placeOf(done, lo, hi, own);
+    return this.searchOf[at] === this.search ? this.entries[at * 5 + 4]! : unknown;
+  }
+
+  learn(done: number, lo: number, hi: number, own: number, most: number): void {
+    const at = this.placeOf(done, lo, hi, own);
+    const { entries } = this;
+    const entry = at * 5;
+    entries[entry + 4] = most;
+    if (this.searchOf[at] === this.search) return;
     this.searchOf[at] = this.search;
-    this.entries.set([level, lo, hi, own, value], at * 5);
+    entries[entry] = done;
+    entries[entry + 1] = lo;
+    entries[entry + 2] = hi;
+    entries[entry + 3] = own;
     if (++this.count * 2 > this.size) this.grow();
-    return false;
+  }
+
+  /** Where a mask is, or would be. */
+  private placeOf(done: number, lo: number, hi: number, own: number): number {
+    const { searchOf, entries, search, size } = this;
+    let mixed = Math.imul(lo ^ Math.imul(hi, 0x9e3779b1) ^ Math.imul(own, 0x85ebca6b) ^ Math.imul(done, 0xc2b2ae35), 0x27d4eb2f);
+    mixed ^= mixed >>> 15;
+    for (let at = mixed & (size - 1); ; at = (at + 1) & (size - 1)) {
+      const entry = at * 5;
+      if (searchOf[at] !== search) return at;
+      if (entries[entry + 1] === lo && entries[entry + 2] === hi && entries[entry + 3] === own && entries[entry] === done) return at;
+    }
   }
 
   private grow(): void {
@@ -425,8 +509,8 @@ class Memory {
     this.entries = new Int32Array(this.size * 5);
     for (let at = 0; at < size; at++) {
       if (searchOf[at] !== search) continue;
-      const [level, lo, hi, own, value] = entries.subarray(at * 5, at * 5 + 5);
-      this.hasAsGood(level!, lo!, hi!, own!, value!);
+      const [done, lo, hi, own, most] = entries.subarray(at * 5, at * 5 + 5);
+      this.learn(done!, lo!, hi!, own!, most!);
     }
   }
 }

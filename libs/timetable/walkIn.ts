@@ -1,5 +1,5 @@
 import type { IndexedSchool, IndexedStudent, Offer, Offering } from './indexed.ts';
-import { indexSchool, indexStudent, offeringOf, seatLocked, seatsLeft } from './indexed.ts';
+import { indexSchool, indexStudent, maskOf, offeringOf, seatLocked, seatsLeft } from './indexed.ts';
 import type { PlacedSection, School, Seat, Student } from './school.ts';
 import { StudentSolver } from './student.ts';
 
@@ -82,13 +82,13 @@ function placeOne(indexed: IndexedSchool, offering: Offering, solver: StudentSol
   const bound = solver.solve(who, offering, 'any');
   solver.solve(who, offering, 'left');
   const best = told(indexed, who, solver);
-  const bySlot = new Map<string, Alternative[]>();
-  for (const alternative of alternatives(indexed, offering, solver, who, best)) {
-    for (const slot of slotsOf(indexed, alternative.offer)) bySlot.set(slot, [...(bySlot.get(slot) ?? []), alternative.told]);
-  }
+  const all = alternatives(indexed, offering, solver, who, best).sort(
+    (a, b) => b.told.value - a.told.value || b.told.seatsLeft - a.told.seatsLeft,
+  );
   const perSlot = indexed.school.slots.flatMap(({ id }) => {
-    const inSlot = bySlot.get(id);
-    return inSlot ? [{ slotId: id, alternatives: inSlot.sort((a, b) => b.value - a.value || b.seatsLeft - a.seatsLeft) }] : [];
+    const [lo, hi] = maskOf(indexed, [id]);
+    const inSlot = all.filter(({ offer }) => (offer.lo & lo) | (offer.hi & hi)).map(({ told }) => told);
+    return inSlot.length ? [{ slotId: id, alternatives: inSlot }] : [];
   });
   return { best, bound, perSlot };
 }
@@ -107,7 +107,7 @@ function alternatives(
     const key = `${offer.course} ${offer.lo} ${offer.hi} ${offer.team} ${offer.track} ${offer.link}`;
     let possible = around.get(key);
     if (!possible) {
-      if (solver.solve(who, offering, 'left', offer, best.value) < 0) return [];
+      if (solver.around(offer, best.value) < 0) return [];
       possible = { ...told(indexed, who, solver), through: sectionId };
       around.set(key, possible);
     }
@@ -122,9 +122,6 @@ function offersFor({ asks, student }: IndexedStudent, offering: Offering): Offer
   const courses = new Set(asks.flatMap(({ answers }) => answers.map(({ course }) => course)));
   return [...courses].flatMap((course) => offering.ofCourse[course]!.filter((offer) => seatsLeft(offer, student) > 0));
 }
-
-const slotsOf = ({ bitOf }: IndexedSchool, { lo, hi }: Offer): string[] =>
-  [...bitOf].flatMap(([slot, bit]) => ((bit < 31 ? lo & (1 << bit) : hi & (1 << (bit - 31))) !== 0 ? [slot] : []));
 
 function told({ school }: IndexedSchool, { student, asks }: IndexedStudent, solver: StudentSolver): Possible {
   const schedule = solver.schedule();
