@@ -200,6 +200,18 @@ export type AddRoomInput = {
   readonly capacity?: InputMaybe<Scalars['Int']['input']>;
   /** It holds several sections at once: a gym, a library. */
   readonly shared?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What it is fit for: science, gym. */
+  readonly groups?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** What changes of a room; what is left out stays. */
+export type ChangeRoomInput = {
+  readonly roomId: Scalars['ID']['input'];
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** How many it holds; null: nobody says. */
+  readonly capacity?: InputMaybe<Scalars['Int']['input']>;
+  /** All that it is fit for. */
+  readonly groups?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 /** A section to open. */
@@ -644,6 +656,13 @@ export type ScenarioMeetingInput = {
   readonly day?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Seats to keep for students of a program. */
+export type SeatReservationInput = {
+  /** As students' request sheets name it: SPECIAL_EDUCATION. */
+  readonly program: Scalars['String']['input'];
+  readonly seats: Scalars['Int']['input'];
+};
+
 /** A section to add. */
 export type AddScenarioSectionInput = {
   readonly scenarioId: Scalars['ID']['input'];
@@ -653,7 +672,28 @@ export type AddScenarioSectionInput = {
   readonly seats?: InputMaybe<Scalars['Int']['input']>;
   readonly meetings?: InputMaybe<ReadonlyArray<ScenarioMeetingInput>>;
   readonly teacherId?: InputMaybe<Scalars['ID']['input']>;
+  readonly coTeacherIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   readonly roomId?: InputMaybe<Scalars['ID']['input']>;
+  /** What no run may change. */
+  readonly locks?: InputMaybe<ReadonlyArray<ScenarioLock>>;
+  /** Seats that are kept for programs. */
+  readonly reservations?: InputMaybe<ReadonlyArray<SeatReservationInput>>;
+  /** Whoever is in one section of a link is in the others of it: a lecture and its lab. */
+  readonly link?: InputMaybe<Scalars['String']['input']>;
+  /** Only for students of this team or house. */
+  readonly team?: InputMaybe<Scalars['String']['input']>;
+  /** Only for students of this track of a year-round school. */
+  readonly track?: InputMaybe<Scalars['String']['input']>;
+  /** Sections of the same value meet as one class: at one time, with one teacher, in one room. */
+  readonly combinedWith?: InputMaybe<Scalars['String']['input']>;
+  /** A room of one of these groups; none: any room. */
+  readonly roomGroups?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** How many periods that follow one another it takes on a day: 2 for a double period. */
+  readonly periodsInARow?: InputMaybe<Scalars['Int']['input']>;
+  /** Sets of days of the rotation: it may meet on the days of any one of them. An empty set: every day. */
+  readonly dayChoices?: InputMaybe<ReadonlyArray<ReadonlyArray<Scalars['String']['input']>>>;
+  /** It runs in one of these sessions, and a run may choose which; none: in all of its sessions. */
+  readonly sessionChoiceIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
 /** What changes of a section; what is left out stays. */
@@ -674,6 +714,24 @@ export type ChangeScenarioSectionInput = {
   readonly roomId?: InputMaybe<Scalars['ID']['input']>;
   /** What no run may change. */
   readonly locks?: InputMaybe<ReadonlyArray<ScenarioLock>>;
+  /** Seats that are kept for programs. */
+  readonly reservations?: InputMaybe<ReadonlyArray<SeatReservationInput>>;
+  /** Whoever is in one section of a link is in the others of it: a lecture and its lab. Null: in none. */
+  readonly link?: InputMaybe<Scalars['String']['input']>;
+  /** Only for students of this team or house; null: for all. */
+  readonly team?: InputMaybe<Scalars['String']['input']>;
+  /** Only for students of this track of a year-round school; null: for all. */
+  readonly track?: InputMaybe<Scalars['String']['input']>;
+  /** Sections of the same value meet as one class: at one time, with one teacher, in one room. Null: alone. */
+  readonly combinedWith?: InputMaybe<Scalars['String']['input']>;
+  /** A room of one of these groups; none: any room. */
+  readonly roomGroups?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** How many periods that follow one another it takes on a day: 2 for a double period. */
+  readonly periodsInARow?: InputMaybe<Scalars['Int']['input']>;
+  /** Sets of days of the rotation: it may meet on the days of any one of them. An empty set: every day. */
+  readonly dayChoices?: InputMaybe<ReadonlyArray<ReadonlyArray<Scalars['String']['input']>>>;
+  /** It runs in one of these sessions, and a run may choose which; none: in all of its sessions. */
+  readonly sessionChoiceIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
 /** A section to take out. */
@@ -738,6 +796,15 @@ export type CommitScenarioInput = {
   readonly reason: Scalars['String']['input'];
   /** From this day on; left out: today, or of each section its first day when it has not begun. */
   readonly begins?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** Sections to add as they are recommended. */
+export type AddRecommendedSectionsInput = {
+  readonly scenarioId: Scalars['ID']['input'];
+  /** The scenario's revision, as it was seen. */
+  readonly baseRevision: Scalars['Int']['input'];
+  /** For these courses alone; left out: for all. */
+  readonly courseIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
 /** A request of academicSessions.csv. */
@@ -975,6 +1042,10 @@ export type QueryRoomsArguments = {
 
 export type MutationAddRoomArguments = {
   readonly input: AddRoomInput;
+};
+
+export type MutationChangeRoomArguments = {
+  readonly input: ChangeRoomInput;
 };
 
 export type MutationAddSectionArguments = {
@@ -1256,6 +1327,30 @@ export type ScheduleScenarioChangesArguments = {
   readonly after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type QueryRecommendedSectionsArguments = {
+  readonly schoolId: Scalars['ID']['input'];
+  /** Named by the year it ends in. */
+  readonly schoolYear: Scalars['Int']['input'];
+  readonly scenarioId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type MutationAddRecommendedSectionsArguments = {
+  readonly input: AddRecommendedSectionsInput;
+};
+
+export type ScheduleScenarioConcernsArguments = {
+  readonly code?: InputMaybe<Scalars['String']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ScheduleScenarioFairnessArguments = {
+  readonly studentId?: InputMaybe<Scalars['ID']['input']>;
+  readonly grade?: InputMaybe<Scalars['String']['input']>;
+  readonly program?: InputMaybe<Scalars['String']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type MutationImportAcademicSessionsArguments = {
   readonly input: ImportAcademicSessionsInput;
 };
@@ -1297,6 +1392,7 @@ export type QueryArguments = {
   readonly scenarios: QueryScenariosArguments;
   readonly scheduleRun: QueryScheduleRunArguments;
   readonly compareScenarios: QueryCompareScenariosArguments;
+  readonly recommendedSections: QueryRecommendedSectionsArguments;
 };
 
 export type MutationArguments = {
@@ -1310,6 +1406,7 @@ export type MutationArguments = {
   readonly addCourse: MutationAddCourseArguments;
   readonly changeCourse: MutationChangeCourseArguments;
   readonly addRoom: MutationAddRoomArguments;
+  readonly changeRoom: MutationChangeRoomArguments;
   readonly addSection: MutationAddSectionArguments;
   readonly changeSection: MutationChangeSectionArguments;
   readonly setMeetings: MutationSetMeetingsArguments;
@@ -1348,6 +1445,7 @@ export type MutationArguments = {
   readonly cancelRun: MutationCancelRunArguments;
   readonly applyRun: MutationApplyRunArguments;
   readonly commitScenario: MutationCommitScenarioArguments;
+  readonly addRecommendedSections: MutationAddRecommendedSectionsArguments;
   readonly importAcademicSessions: MutationImportAcademicSessionsArguments;
   readonly importCourses: MutationImportCoursesArguments;
   readonly importClasses: MutationImportClassesArguments;
@@ -1385,6 +1483,8 @@ export type ScheduleScenarioArguments = {
   readonly sections: ScheduleScenarioSectionsArguments;
   readonly seats: ScheduleScenarioSeatsArguments;
   readonly changes: ScheduleScenarioChangesArguments;
+  readonly concerns: ScheduleScenarioConcernsArguments;
+  readonly fairness: ScheduleScenarioFairnessArguments;
 };
 
 export type Arguments = {

@@ -242,3 +242,84 @@ describe('a package', () => {
     expect(await everything()).toBe(before);
   });
 });
+
+describe('what sections ask of the schedule', () => {
+  const rooms = 'name,groups\nLab,science;kiln\n';
+  const header = 'number,course,terms,one_term,seats,reserved,teacher,team,link,combined,room_groups,periods_in_row,days\n';
+  const line = (number: string, course: string, more: Record<string, string> = {}) =>
+    ['number', 'course', 'terms', 'one_term', 'seats', 'reserved', 'teacher', 'team', 'link', 'combined', 'room_groups', 'periods_in_row', 'days'] // prettier-ignore
+      .map((name) => ({ number, course, terms: 'Fall;Spring', ...more })[name] ?? '')
+      .join(',');
+  const sections = (...lines: readonly string[]) => ({ ROOMS: rooms, SECTIONS: `${header}${lines.join('\n')}\n` });
+  const asked = async (number: string) =>
+    (
+      await service.data(
+        counselor,
+        `mutation { addScenario(input: { schoolId: "${north}", schoolYear: 2027, name: "${number}" }) { sections { nodes {
+         number seats reservations { program seats } team link combinedWith roomGroups periodsInARow dayChoices sessionChoices { title } } } } }`,
+      )
+    ).addScenario.sections.nodes.find((node: { number: string }) => node.number === number);
+
+  test('comes with the package, stays what it is when sent again, and is there for who plans', async () => {
+    const file = sections(
+      line('ask-1', 'ART', { seats: '20', reserved: 'SPECIAL_EDUCATION:8;AVID:4', team: 'Blue', link: 'K', room_groups: 'science', one_term: 'true', periods_in_row: '2' }), // prettier-ignore
+      line('ask-2', 'CHOIR', { link: 'K', combined: 'Q' }),
+      line('ask-3', 'PE', { combined: 'Q' }),
+    );
+    expect(faults(await bring(file, { strict: true }))).toEqual([]);
+    expect(await bring(file)).toMatchObject({ saved: 0, unchanged: 4 });
+    expect(await bring({ SECTIONS: 'number,course,terms\nask-1,ART,Fall;Spring\n' })).toMatchObject({ saved: 0, unchanged: 1 });
+    expect(await asked('ask-1')).toEqual({
+      ...{ number: 'ask-1', seats: 20, team: 'Blue', link: 'K', combinedWith: null, roomGroups: ['science'], periodsInARow: 2, dayChoices: [[]] }, // prettier-ignore
+      reservations: [{ program: 'SPECIAL_EDUCATION', seats: 8 }, { program: 'AVID', seats: 4 }], // prettier-ignore
+      sessionChoices: [{ title: 'Fall' }, { title: 'Spring' }],
+    });
+    expect((await service.data(counselor, `{ rooms(schoolId: "${north}") { name groups } }`)).rooms).toContainEqual({ name: 'Lab', groups: ['kiln', 'science'] }); // prettier-ignore
+  });
+
+  test('a section that runs in one of its terms is the same one when the term was chosen', async () => {
+    const file = sections(line('once', 'ART', { one_term: 'true' }));
+    await bring(file);
+    await service.sql(`update section set session_ids = $1 where number = 'once'`, [[id('session', 3)]]);
+    expect(await bring(file)).toMatchObject({ saved: 0, refused: 0 });
+    expect(faults(await bring(sections(line('once', 'ART', { one_term: 'false' }))))).toEqual([
+      ['SECTIONS', 2, 'one_term', 'TERMS_CHOSEN'],
+    ]);
+  });
+
+  test('that cannot be is the fault of its cell, and the other rows are kept', async () => {
+    const answer = await bring(
+      sections(
+        line('bad-1', 'ART', { seats: '5', reserved: 'AVID:6' }),
+        line('bad-2', 'ART', { reserved: 'AVID' }),
+        line('bad-3', 'ART', { reserved: 'AVID:1;AVID:2' }),
+        line('bad-4', 'ART', { room_groups: 'kitchen' }),
+        line('bad-5', 'ART', { periods_in_row: '4' }),
+        line('bad-6', 'ART', { periods_in_row: '5' }),
+        line('bad-7', 'ART', { days: 'A+Z' }),
+        line('good', 'ART', { link: 'M', combined: 'R' }),
+        line('bad-8', 'ART', { link: 'M' }),
+        line('bad-9', 'CHOIR', { combined: 'R', terms: 'Fall' }),
+        line('bad-10', 'CHOIR', { combined: 'R', periods_in_row: '2' }),
+      ),
+    );
+    expect(faults(answer)).toEqual([
+      ['SECTIONS', 2, 'reserved', 'RESERVED_MORE_THAN_SEATS'],
+      ['SECTIONS', 3, 'reserved', 'RESERVATION_INVALID'],
+      ['SECTIONS', 4, 'reserved', 'RESERVATION_INVALID'],
+      ['SECTIONS', 5, 'room_groups', 'ROOM_GROUP_UNKNOWN'],
+      ['SECTIONS', 6, 'periods_in_row', 'NO_PLACEMENT'],
+      ['SECTIONS', 7, 'periods_in_row', 'PERIODS_INVALID'],
+      ['SECTIONS', 8, 'days', 'DAY_UNKNOWN'],
+      ['SECTIONS', 10, 'link', 'LINK_OF_ONE_COURSE'],
+      ['SECTIONS', 11, 'combined', 'COMBINED_APART'],
+      ['SECTIONS', 12, 'combined', 'COMBINED_APART'],
+    ]);
+    expect(await service.sql(`select number from section where number like 'bad%' or number = 'good'`)).toEqual([{ number: 'good' }]);
+  });
+
+  test('may change hands within a file: two sections that trade their links are no fault', async () => {
+    await bring(sections(line('t-1', 'ART', { link: 'V' }), line('t-2', 'ART', { link: 'W' })));
+    expect(faults(await bring(sections(line('t-1', 'ART', { link: 'W' }), line('t-2', 'ART', { link: 'V' }))))).toEqual([]);
+  });
+});

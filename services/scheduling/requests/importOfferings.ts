@@ -1,7 +1,7 @@
 import { refuse } from '@rollbook/school';
 import type { Transaction } from '@rollbook/subgraph';
 import { checkPeriodLoad, prerequisitesOf } from '../catalog/rules.ts';
-import { spanOf } from '../sections/rules.ts';
+import { groupsOf } from '../sections/rules.ts';
 import type { ScheduleRow } from './csv.ts';
 import {
   courseNumbered,
@@ -18,7 +18,8 @@ import { writeCapacities, type Capacity } from './plansAndCapacity.ts';
 import { checkGrade } from './rules.ts';
 
 const exactly = (value: number | null, places: number) => (value === null ? null : value.toFixed(places));
-const gradesOf = (row: ScheduleRow) => {
+/** The grades of a row, each one that there is. */
+export const gradesOf = (row: ScheduleRow) => {
   for (const grade of row.list('grades')) checkGrade(grade);
   return row.list('grades');
 };
@@ -86,21 +87,24 @@ export async function keepRooms(tx: Transaction, { schoolId }: Place, rows: read
     readonly name: string;
     readonly capacity: number | null;
     readonly shared: boolean;
+    readonly groups: readonly string[];
   }
-  const there = await tx.query<Room>('select name, capacity, shared from room where school_id = $1', [schoolId]);
+  const there = await tx.query<Room>('select name, capacity, shared, groups from room where school_id = $1', [schoolId]);
   const present = new Map(there.map((room) => [room.name, room]));
   const wantedOf = (row: ScheduleRow): Room => {
     const name = row.text('name')!;
     const capacity = row.number('capacity') ?? present.get(name)?.capacity ?? null;
     if (capacity === 0) refuseCell('capacity', 'CAPACITY_INVALID', 'A room holds at least one.');
-    return { name, capacity, shared: row.flag('shared') ?? present.get(name)?.shared ?? false };
+    const groups = row.text('groups') === null ? (present.get(name)?.groups ?? []) : groupsOf(row.list('groups'));
+    return { name, capacity, shared: row.flag('shared') ?? present.get(name)?.shared ?? false, groups };
   };
   const { judged, faults } = judge(rows, wantedOf, ({ name }) => name);
   const { kept, changed } = settle(judged, present);
   await tx.query(
-    `insert into room (school_id, name, capacity, shared)
-       select $1, w.name, w.capacity, w.shared from jsonb_to_recordset($2) as w (name text, capacity int, shared boolean)
-     on conflict on constraint room_name do update set (capacity, shared) = (excluded.capacity, excluded.shared)`,
+    `insert into room (school_id, name, capacity, shared, groups)
+       select $1, w.name, w.capacity, w.shared, w.groups
+       from jsonb_to_recordset($2) as w (name text, capacity int, shared boolean, groups text[])
+     on conflict on constraint room_name do update set (capacity, shared, groups) = (excluded.capacity, excluded.shared, excluded.groups)`,
     [schoolId, JSON.stringify(changed)],
   );
   return { kept, faults };
@@ -139,104 +143,4 @@ export async function keepTeachers(tx: Transaction, place: Place, rows: readonly
   const { kept, changed } = settle(judged, new Map(there.map((capacity) => [capacity.staffId, inOrder(capacity)])));
   await tx.query(writeCapacities, [schoolId, schoolYear, JSON.stringify(changed)]);
   return { kept, faults };
-}
-
-interface WantedSection {
-  readonly id: string | null;
-  readonly courseId: string;
-  readonly number: string;
-  readonly sessionIds: readonly string[];
-  readonly title: string;
-  readonly seatLimit: number | null;
-  readonly gradeLevels: readonly string[];
-  readonly teacherId: string | null;
-}
-
-const keyOfSection = ({ number, courseId, sessionIds }: Pick<WantedSection, 'number' | 'courseId' | 'sessionIds'>) =>
-  [number, courseId, ...[...sessionIds].sort()].join(' ');
-
-/** A section is the one of its number, course and terms. When and where it meets is not in the file. */
-export async function keepSections(tx: Transaction, place: Place, rows: readonly ScheduleRow[]): Promise<Applied> {
-  const { schoolId, schoolYear } = place;
-  const courses = await coursesByNumber(tx, place);
-  const sessions = await tx.query<{ id: string; title: string; begins: string; ends: string }>(
-    'select id, title, begins, ends from academic_session where school_year = $1 order by begins, id',
-    [schoolYear],
-  );
-  const there = await tx.query<WantedSection & { seatsTaken: number }>(
-    `select s.id, s.course_id as "courseId", s.number, s.session_ids as "sessionIds", s.title, s.seat_limit as "seatLimit",
-       s.grade_levels as "gradeLevels", s.seats_taken as "seatsTaken",
-       (select t.staff_id from teacher_assignment t where t.section_id = s.id and t.role = 'TEACHER_OF_RECORD'
-          and (t.ends is null or t.ends > t.begins) order by t.begins desc limit 1) as "teacherId"
-     from section s where s.school_id = $1 and s.session_ids && $2::uuid[] and s.cancelled_on is null order by s.id for no key update of s`,
-    [schoolId, sessions.map(({ id }) => id)],
-  );
-  const present = new Map(there.map((section) => [keyOfSection(section), section]));
-  const sessionIn = (title: string) =>
-    sessions.find((session) => session.title === title)?.id ??
-    refuseCell('terms', 'TERM_UNKNOWN', `The school year ${schoolYear} has no session "${title}".`);
-  const wantedOf = (row: ScheduleRow): WantedSection => {
-    const course = courseNumbered(courses, 'course', row.text('course')!);
-    const named = { number: row.text('number')!, courseId: course.id, sessionIds: row.list('terms').map(sessionIn) };
-    const before = present.get(keyOfSection(named));
-    const seatLimit = row.number('seats') ?? before?.seatLimit ?? null;
-    const teacherId = row.text('teacher') ? personId(place, row.text('teacher')!) : (before?.teacherId ?? null);
-    if (seatLimit === 0) refuseCell('seats', 'SEATS_INVALID', 'A section has at least one seat.');
-    if (before && seatLimit !== null && seatLimit < before.seatsTaken)
-      refuseCell('seats', 'SEAT_LIMIT_BELOW_TAKEN', `${before.seatsTaken} seats of the section are taken.`);
-    if (before?.teacherId && before.teacherId !== teacherId)
-      refuseCell('teacher', 'TEACHER_OF_RECORD_TAKEN', 'The section has another teacher of record.');
-    return {
-      ...{ id: before?.id ?? null, courseId: named.courseId, number: named.number, sessionIds: before?.sessionIds ?? named.sessionIds },
-      ...{ title: row.text('title') ?? before?.title ?? course.title, seatLimit },
-      ...{ gradeLevels: row.text('grades') === null ? (before?.gradeLevels ?? []) : gradesOf(row), teacherId },
-    };
-  };
-  const { judged, faults } = judge(rows, wantedOf, keyOfSection);
-  const asWanted = ({
-    seatsTaken: _,
-    id,
-    courseId,
-    number,
-    sessionIds,
-    title,
-    seatLimit,
-    gradeLevels,
-    teacherId,
-  }: (typeof there)[number]) => {
-    return { id, courseId, number, sessionIds, title, seatLimit, gradeLevels, teacherId };
-  };
-  const { kept, changed } = settle(judged, new Map(there.map((section) => [keyOfSection(section), asWanted(section)])));
-  const sectionIds = await writeSections(tx, schoolId, changed, (ids) => spanOf(sessions.filter(({ id }) => ids.includes(id))));
-  return { kept, faults, sectionIds };
-}
-
-async function writeSections(
-  { query }: Transaction,
-  schoolId: string,
-  sections: readonly WantedSection[],
-  span: (sessionIds: readonly string[]) => { begins: string; ends: string },
-): Promise<string[]> {
-  const rows = sections.map((section) => ({ ...section, ...span(section.sessionIds) }));
-  const written = await query<{ id: string }>(
-    `with wanted as (
-       select coalesce(w.id, uuidv7()) as id, w."courseId", w.number, w."sessionIds", w.title, w."seatLimit", w."gradeLevels", w.begins, w.ends,
-         w."teacherId"
-       from jsonb_to_recordset($2) as w (id uuid, "courseId" uuid, number text, "sessionIds" uuid[], title text, "seatLimit" int,
-         "gradeLevels" text[], begins date, ends date, "teacherId" uuid)
-     ), written as (
-       insert into section as s (id, school_id, course_id, number, session_ids, title, seat_limit, grade_levels, begins, ends)
-         select id, $1, "courseId", number, "sessionIds", title, "seatLimit", "gradeLevels", begins, ends from wanted
-       on conflict (id) do update set (title, seat_limit, grade_levels, seats_over) =
-         (excluded.title, excluded.seat_limit, excluded.grade_levels, greatest(0, s.seats_taken - excluded.seat_limit))
-       returning s.id
-     ), teachers as (
-       insert into teacher_assignment (section_id, school_id, staff_id, role, begins)
-         select w.id, $1, w."teacherId", 'TEACHER_OF_RECORD', w.begins from wanted w where w."teacherId" is not null
-           and not exists (select from teacher_assignment t where t.section_id = w.id and t.role = 'TEACHER_OF_RECORD' and (t.ends is null or t.ends > t.begins))
-     )
-     select id from written`,
-    [schoolId, JSON.stringify(rows)],
-  );
-  return written.map(({ id }) => id);
 }

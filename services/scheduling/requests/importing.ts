@@ -25,6 +25,16 @@ export interface Judged<Wanted> {
 /** A refusal that says which column is wrong. */
 export const refuseCell = (column: string, code: string, message: string): never => refuse(code, message, { column });
 
+/** Does something for a column: what is refused there is the fault of its cell. */
+export function inColumn<T>(column: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return refuseCell(column, error.code, error.message);
+  }
+}
+
 /** Each row by itself: what it wants, or its fault. Of two that are about the same thing the second is refused. */
 export function judge<Wanted>(
   rows: readonly ScheduleRow[],

@@ -10,6 +10,7 @@ export const Room = defineEntity({
     name: p.text(),
     capacity: p.integer().nullable(),
     shared: p.boolean().default(false),
+    groups: p.array().default([]),
     ...recorded,
   },
 });
@@ -35,6 +36,25 @@ export const Section = defineEntity({
     seatsOver: p.integer().default(0),
     source: p.text().nullable(),
     sourcedId: p.text().nullable(),
+    ...recorded,
+  },
+});
+
+/** What a live section asks of the schedule; kept for the scenarios that take it. */
+export const SectionNeed = defineEntity({
+  name: 'SectionNeed',
+  tableName: 'section_need',
+  properties: {
+    sectionId: p.uuid().primary(),
+    schoolId: p.uuid(),
+    reservations: p.json().default('[]'),
+    combinedWith: p.text().nullable(),
+    link: p.text().nullable(),
+    team: p.text().nullable(),
+    roomGroups: p.array().default([]),
+    sessionChoices: p.array().columnType('uuid[]').default([]),
+    periodsInRow: p.integer().nullable(),
+    dayChoices: p.json().nullable(),
     ...recorded,
   },
 });
@@ -80,6 +100,7 @@ export interface RoomRow {
   readonly name: string;
   readonly capacity: number | null;
   readonly shared: boolean;
+  readonly groups: readonly string[];
 }
 
 export interface SectionRow {

@@ -3,7 +3,16 @@ import { periodById } from '../bellschedules/schedules.ts';
 import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
 import { batchOfLists, loadList } from '../lists.ts';
-import { PatternDay, Room, Section, TeacherAssignment, type RoomRow, type SectionRow, type TeacherAssignmentRow } from './entities.ts';
+import {
+  PatternDay,
+  Room,
+  Section,
+  SectionNeed,
+  TeacherAssignment,
+  type RoomRow,
+  type SectionRow,
+  type TeacherAssignmentRow,
+} from './entities.ts';
 import { meetingsByKey, meetingsOfSection, myDay, type MeetingKey } from './meetings.ts';
 import { roomById, sectionById, sectionColumns, teachersOfSection } from './sections.ts';
 import { sectionVerbs } from './verbs.ts';
@@ -80,7 +89,7 @@ async function teachersOf(sectionId: string, on: string | null | undefined, cont
 const institutional = () => ({ schoolIds: null });
 
 export const sections: Slice<Arguments> = {
-  entities: [Room, Section, PatternDay, TeacherAssignment],
+  entities: [Room, Section, SectionNeed, PatternDay, TeacherAssignment],
   subjects: {
     Staff: institutional,
     Room: institutional,
@@ -93,6 +102,7 @@ export const sections: Slice<Arguments> = {
     room_name: ['ROOM_EXISTS', 'The school has a room of this name already.'],
     room_name_check: ['NAME_MISSING', 'A room needs a name.'],
     room_capacity_check: ['CAPACITY_INVALID', 'A room holds at least one.'],
+    section_need_row: ['PERIODS_INVALID', 'A section takes 1 to 4 periods in a row.'],
     section_title_check: ['NAME_MISSING', 'A section needs a title.'],
     section_course: ['COURSE_UNKNOWN', 'There is no such course.'],
     section_seat_limit_check: ['SEAT_LIMIT_INVALID', 'A seat limit is at least 1; leave it out for as many as come.'],

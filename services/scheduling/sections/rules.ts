@@ -32,6 +32,13 @@ export function patternDays(meetings: readonly MeetingInput[]): DayOfPattern[] {
   });
 }
 
+/** What a room is fit for, each group once. Refuses GROUP_INVALID. */
+export function groupsOf(groups: readonly string[]): string[] {
+  const names = groups.map((group) => group.trim());
+  if (names.some((name) => !name || name.includes(';'))) refuse('GROUP_INVALID', 'A group of rooms has a name, without a semicolon.');
+  return [...new Set(names)].sort();
+}
+
 /** The days a section of these sessions lasts: from the first one's beginning to the last one's end. */
 export function spanOf(sessions: readonly { begins: IsoDate; ends: IsoDate }[]): { begins: IsoDate; ends: IsoDate } {
   const begins = sessions.map((session) => session.begins).sort();

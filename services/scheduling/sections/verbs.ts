@@ -1,4 +1,4 @@
-import { refuse, type Role } from '@rollbook/school';
+import { holds, refuse, type Role } from '@rollbook/school';
 import { columnsOf, type Context, type Resolvers, type Transaction } from '@rollbook/subgraph';
 import { schoolById, schoolFor } from '../calendar/schools.ts';
 import { checkSpan } from '../calendar/rules.ts';
@@ -6,13 +6,14 @@ import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
 import { tellSections } from '../events.ts';
 import { Room, TeacherAssignment, type RoomRow, type SectionRow, type TeacherAssignmentRow, type TeacherRole } from './entities.ts';
-import { checkDayOf, checkReason, patternDays, spanOf, type DayOfPattern } from './rules.ts';
-import { closesOn, sectionColumns, sectionFor } from './sections.ts';
+import { checkDayOf, checkReason, groupsOf, patternDays, spanOf, type DayOfPattern } from './rules.ts';
+import { closesOn, roomById, sectionColumns, sectionFor } from './sections.ts';
 import type {
   AddRoomInput,
   AddSectionInput,
   Arguments,
   CancelSectionInput,
+  ChangeRoomInput,
   ChangeSectionInput,
   SetMeetingsInput,
 } from '../schema.types.ts';
@@ -25,7 +26,22 @@ const office: readonly Role[] = [...schedulers, 'CLERK'];
 async function addRoom(input: AddRoomInput, context: Context): Promise<RoomRow> {
   await schoolFor(context, input.schoolId, office);
   return context.write(async ({ em }) => {
-    const room = em.create(Room, { ...input, shared: input.shared ?? false });
+    const room = em.create(Room, { ...input, shared: input.shared ?? false, groups: groupsOf(input.groups ?? []) });
+    await em.flush();
+    return room as unknown as RoomRow;
+  });
+}
+
+/** Who: the office of the school. */
+async function changeRoom({ roomId, ...input }: ChangeRoomInput, context: Context): Promise<RoomRow> {
+  const found = await context.load(roomById, roomId);
+  if (!found || !holds(context.viewer, office, found.schoolId))
+    refuse('NOT_FOUND', `There is no room ${roomId} in a school where you are ${office.join(' or ')}.`);
+  return context.write(async ({ em }) => {
+    const room = await em.findOneOrFail(Room, { id: roomId });
+    if (input.name != null) room.name = input.name;
+    if (input.capacity !== undefined) room.capacity = input.capacity;
+    if (input.groups != null) room.groups = groupsOf(input.groups);
     await em.flush();
     return room as unknown as RoomRow;
   });
@@ -195,6 +211,7 @@ export async function writeCancelled({ query }: Transaction, { id, number }: Sec
 
 export const sectionVerbs: NonNullable<Resolvers<Arguments>['Mutation']> = {
   addRoom: (_, { input }, context) => addRoom(input, context),
+  changeRoom: (_, { input }, context) => changeRoom(input, context),
   addSection: (_, { input }, context) => addSection(input, context),
   changeSection: (_, { input }, context) => changeSection(input, context),
   setMeetings: (_, { input }, context) => setMeetings(input, context),

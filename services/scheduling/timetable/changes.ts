@@ -53,7 +53,7 @@ export async function keepChange(
 }
 
 /** The columns of a section that a change keeps: all but those that name it, and the revision. */
-const sectionColumnNames = Object.keys(ScenarioSection.meta.properties)
+export const sectionColumnNames = Object.keys(ScenarioSection.meta.properties)
   .map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
   .filter((name) => !['scenario_id', 'section_id', 'school_id', 'revision'].includes(name));
 
@@ -71,7 +71,7 @@ async function putBack(query: Query, scenarioId: string, change: ScenarioChangeR
   await query(
     `insert into scenario_section (scenario_id, section_id, school_id, ${columns})
        select r.scenario_id, r.section_id, r.school_id, ${sectionColumnNames.map((name) => `r.${name}`).join(', ')}
-       from scenario_change c, jsonb_populate_recordset(null::scenario_section, c.before -> 'sections') r where c.id = $1
+       from scenario_change c, jsonb_populate_recordset(null::scenario_section, scenario_rows(c.before) -> 'sections') r where c.id = $1
        on conflict (scenario_id, section_id) do update set (${columns}) = row (${sectionColumnNames.map((name) => `excluded.${name}`).join(', ')})`,
     [change.id],
   );
@@ -90,7 +90,7 @@ export async function undoChange(tx: Transaction, scenario: ScenarioRow, changeI
   );
   if (!change) refuse('NOT_FOUND', `The scenario has no change ${changeId}.`);
   const [present] = await tx.query<{ asLeft: boolean }>(
-    `select (${rowsAsKept}) = c.after as "asLeft" from scenario_change c where c.id = $4`,
+    `select (${rowsAsKept}) = scenario_rows(c.after) as "asLeft" from scenario_change c where c.id = $4`,
     [scenario.id, change.sectionIds, change.studentIds, changeId],
   );
   if (!present!.asLeft) {

@@ -6,6 +6,7 @@ import { changing } from './edits.ts';
 import type { ScenarioRow, ScenarioSectionRow } from './entities.ts';
 import { changedMeanwhile, liveMeetingsOf } from './rules.ts';
 import { judge } from './judging.ts';
+import { runWhereTheyMeet, writeNeeds } from './liveNeeds.ts';
 import { schoolOf } from './schoolOf.ts';
 import { gridFor, lockDraft, scenarioFor, sectionColumns, type Query } from './scenarios.ts';
 import { liveDifferences, liveSections, meetsLive } from './taking.ts';
@@ -71,14 +72,17 @@ async function checkAgain(query: Query, scenario: ScenarioRow): Promise<void> {
 async function writeLive(query: Query, scenario: ScenarioRow, on: string): Promise<string[]> {
   const cancelled = await cancelTakenOut(query, scenario, on);
   const added = await openAdded(query, scenario);
+  const moved = await runWhereTheyMeet(query, scenario, on);
   const wanted = await sectionsToWrite(query, scenario, on);
   const touched = new Set([...cancelled, ...added]);
   const mark = (rows: readonly { id: string }[]) => rows.forEach(({ id }) => touched.add(id));
+  mark(moved);
   const ids = wanted.map(({ sectionId }) => sectionId);
   // People leave before anything moves, and come when everything has: the database refuses whoever is in two places meanwhile.
   mark(await endSeats(query, scenario.id, ids, on));
   mark(await endTeachers(query, scenario.id, ids, on));
   mark(await writeSections(query, scenario.id, ids));
+  mark(await writeNeeds(query, scenario, ids));
   mark(await writeMeetings(query, scenario, wanted, on));
   mark(await giveSeats(query, scenario, ids, on));
   mark(await beginTeachers(query, scenario, ids, on));
@@ -142,9 +146,9 @@ const endSeats = (query: Query, scenarioId: string, ids: readonly string[], on: 
 
 const writeSections = (query: Query, scenarioId: string, ids: readonly string[]): Promise<{ id: string }[]> =>
   query(
-    `update section s set seat_limit = x.seats, number = x.number, seats_over = 0 from scenario_section x
+    `update section s set seat_limit = x.seats, number = x.number, track = x.track, seats_over = 0 from scenario_section x
        where x.scenario_id = $1 and x.section_id = s.id and s.id = any($2)
-         and (s.seat_limit, s.number) is distinct from (x.seats, x.number)
+         and (s.seat_limit, s.number, s.track) is distinct from (x.seats, x.number, x.track)
        returning s.id`,
     [scenarioId, ids],
   );

@@ -3,6 +3,7 @@ import { refuse } from '@rollbook/school';
 import type { Context, Transaction } from '@rollbook/subgraph';
 import { schoolFor } from '../calendar/schools.ts';
 import { keepChange, undoChange } from './changes.ts';
+import { askedBy, checkAsked } from './constraints.ts';
 import type { ScenarioRow, ScenarioSectionRow } from './entities.ts';
 import { changedMeanwhile, slotsOf } from './rules.ts';
 import { gridFor, lockDraft, scenarioById, scenarioColumns, scenarioFor, schedulers, sectionColumns, type Query } from './scenarios.ts';
@@ -109,20 +110,24 @@ export async function addScenarioSection(input: AddScenarioSectionInput, context
     const sessions = await query('select from academic_session where id = any($1) and school_year = $2', [input.sessionIds, schoolYear]);
     if (!sessions.length || sessions.length < new Set(input.sessionIds).size)
       refuse('SESSION_UNKNOWN', `A section runs in at least one session, all of them of ${schoolYear}.`);
-    const grid = await gridFor(query, schoolId, schoolYear, input.sessionIds);
-    const meets = input.meetings ? slotsOf(grid, input.sessionIds, input.meetings) : null;
+    const sessionIds = [...input.sessionIds, ...(input.sessionChoiceIds ?? [])];
+    const grid = await gridFor(query, schoolId, schoolYear, sessionIds);
+    const meets = input.meetings ? slotsOf(grid, sessionIds, input.meetings) : null;
     const [{ id }] = (await query<{ id: string }>('select uuidv7() as id')) as [{ id: string }];
     const change = { kind: 'SECTION_ADDED', what: `Section ${input.number} added`, sectionIds: [id], studentIds: [] } as const;
-    await keepChange(tx, scenario, change, () =>
-      query(
-        `insert into scenario_section (scenario_id, section_id, school_id, course_id, number, session_ids, seats, meets, teacher_id, room_id)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-        [
-          ...[scenario.id, id, schoolId, input.courseId, input.number, input.sessionIds, input.seats ?? null],
-          ...[meets?.length ? meets : null, input.teacherId ?? null, input.roomId ?? null],
-        ],
-      ),
-    );
+    const given = {
+      ...{ scenario_id: scenario.id, section_id: id, school_id: schoolId, course_id: input.courseId, number: input.number },
+      ...{ session_ids: input.sessionIds, seats: input.seats ?? null, meets: meets?.length ? meets : null },
+      ...{ teacher_id: input.teacherId ?? null, room_id: input.roomId ?? null, ...askedBy(input) },
+    };
+    const columns = Object.keys(given);
+    await keepChange(tx, scenario, change, async () => {
+      await query(
+        `insert into scenario_section (${columns.join(', ')}) values (${columns.map((_, n) => `$${n + 1}`).join(', ')})`,
+        Object.values(given),
+      );
+      await checkAsked(query, scenario, await sectionNow(query, scenario.id, id), columns);
+    });
     return sectionNow(query, scenario.id, id);
   });
 }
@@ -134,12 +139,11 @@ async function givenBy(query: Query, scenario: ScenarioRow, section: ScenarioSec
   if (input.seats !== undefined) given['seats'] = input.seats;
   if (input.meetings !== undefined) {
     const grid = input.meetings?.length ? await gridFor(query, scenario.schoolId, scenario.schoolYear) : null;
-    given['meets'] = grid ? slotsOf(grid, section.sessionIds, input.meetings!) : null;
+    given['meets'] = grid ? slotsOf(grid, [...section.sessionIds, ...section.sessionChoices], input.meetings!) : null;
   }
   if (input.teacherId !== undefined) given['teacher_id'] = input.teacherId;
-  if (input.coTeacherIds != null) given['co_teacher_ids'] = input.coTeacherIds;
   if (input.roomId !== undefined) given['room_id'] = input.roomId;
-  if (input.locks != null) given['locks'] = input.locks;
+  Object.assign(given, askedBy(input));
   if (!Object.keys(given).length) refuse('BAD_USER_INPUT', 'Say what shall change of the section.');
   return given;
 }
@@ -153,6 +157,15 @@ const inWords: Readonly<Record<string, string>> = {
     co_teacher_ids: 'co-teachers',
     room_id: 'room',
     locks: 'locks',
+    reservations: 'kept seats',
+    link: 'link',
+    team: 'team',
+    track: 'track',
+    combined_with: 'combination',
+    room_groups: 'room groups',
+    periods_in_row: 'periods in a row',
+    day_choices: 'choice of days',
+    session_choices: 'choice of sessions',
   },
 };
 
@@ -165,13 +178,14 @@ export async function changeScenarioSection(input: ChangeScenarioSectionInput, c
     const section = await sectionAsSeen(query, scenario.id, input.sectionId, input.revision);
     const given = await givenBy(query, scenario, section, input);
     const columns = Object.keys(given);
-    const what = `Section ${section.number}: ${columns.map((column) => inWords[column]).join(', ')} changed`;
-    await keepChange(tx, scenario, { kind: 'SECTION_CHANGED', what, sectionIds: [section.sectionId], studentIds: [] }, () =>
-      query(
+    const what = `Section ${section.number}: ${columns.flatMap((column) => inWords[column] ?? []).join(', ')} changed`;
+    await keepChange(tx, scenario, { kind: 'SECTION_CHANGED', what, sectionIds: [section.sectionId], studentIds: [] }, async () => {
+      await query(
         `update scenario_section set ${columns.map((column, n) => `${column} = $${n + 3}`).join(', ')} where scenario_id = $1 and section_id = $2`,
         [scenario.id, section.sectionId, ...Object.values(given)],
-      ),
-    );
+      );
+      await checkAsked(query, scenario, await sectionNow(query, scenario.id, section.sectionId), columns);
+    });
     return sectionNow(query, scenario.id, section.sectionId);
   });
 }

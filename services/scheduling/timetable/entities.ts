@@ -41,6 +41,9 @@ export const ScenarioSection = defineEntity({
     link: p.text().nullable(),
     team: p.text().nullable(),
     track: p.text().default(''),
+    roomGroups: p.array().default([]),
+    sessionChoices: p.array().columnType('uuid[]').default([]),
+    patternGiven: p.boolean().default(false),
     locks: p.array().default([]),
     takenOut: p.boolean().default(false),
     liveFingerprint: p.text().nullable(),
@@ -148,6 +151,12 @@ export interface ScenarioSectionRow {
   readonly link: string | null;
   readonly team: string | null;
   readonly track: string;
+  /** A room of one of these groups; none: any room. */
+  readonly roomGroups: readonly string[];
+  /** It runs in one of these sessions, and a run may choose which; none: in all of `sessionIds`. */
+  readonly sessionChoices: readonly string[];
+  /** Somebody said `periodsInRow` and `dayChoices`; else they are read off the live meetings. */
+  readonly patternGiven: boolean;
   readonly locks: readonly Lock[];
   readonly takenOut: boolean;
   readonly liveFingerprint: string | null;

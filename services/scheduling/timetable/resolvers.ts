@@ -1,4 +1,4 @@
-import { batch, type Context, type Slice } from '@rollbook/subgraph';
+import type { Context, Slice } from '@rollbook/subgraph';
 import { periodById } from '../bellschedules/schedules.ts';
 import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
@@ -30,30 +30,16 @@ import {
 } from './entities.ts';
 import { judge } from './judging.ts';
 import { matrixOf } from './matrix.ts';
+import { plannedOf } from './planned.ts';
+import { planning, planningSubjects } from './planning.ts';
 import { partsOf } from './rules.ts';
 import { applyRun, cancelRun, runById, runSeen, runsOf, startRun } from './runs/verbs.ts';
 import { changesPage, findScenario, rosterOf, scenarioById, scenariosOf, seatsOf, seatsTaken, sectionsPage } from './scenarios.ts';
-import { schoolOf, type Planned } from './schoolOf.ts';
 import type { Arguments } from '../schema.types.ts';
 
 const ofSchool = ({ schoolId }: { schoolId: string }) => ({ schoolIds: [schoolId] });
-const reading =
-  ({ read }: Context) =>
-  <Row>(sql: string, params?: readonly unknown[]) =>
-    read<Row>(sql, params);
 
 const courseOf = ({ courseId }: { courseId: string }, _: unknown, { load }: Context) => load(courseById, courseId);
-
-/** What a scenario is judged by, read once however much is asked of it. */
-const plannedById = batch<string, { readonly id: string; readonly planned: Planned }>(
-  async (ids, context) => {
-    const found = await Promise.all(ids.map((id) => findScenario(id, context)));
-    const scenarios = found.filter((scenario) => scenario !== null);
-    return Promise.all(scenarios.map(async (scenario) => ({ id: scenario.id, planned: await schoolOf(reading(context), scenario) })));
-  },
-  ({ id }) => id,
-);
-const plannedOf = async ({ id }: ScenarioRow, { load }: Context): Promise<Planned> => (await load(plannedById, id))!.planned;
 
 /** A student of whom a scenario tells no more than who it is. */
 const student = (schoolId: string, id: string) => ({ id, schoolIds: [schoolId] });
@@ -90,6 +76,7 @@ export const timetable: Slice<Arguments> = {
     ScheduleScenario: ofSchool,
     ScenarioSection: ofSchool,
     ScenarioMeeting: ofSchool,
+    SeatReservation: ofSchool,
     ScenarioSeat: ofSchool,
     ScenarioChange: ofSchool,
     ScheduleRun: ofSchool,
@@ -103,6 +90,7 @@ export const timetable: Slice<Arguments> = {
     ScenarioComparison: ofSchool,
     ScenarioFigures: ofSchool,
     TeacherLoad: ofSchool,
+    ...planningSubjects,
   },
   refusals: {
     scenario_name: ['SCENARIO_EXISTS', 'The school has a scenario of this name for the year already.'],
@@ -111,6 +99,7 @@ export const timetable: Slice<Arguments> = {
     scenario_section_course: ['COURSE_UNKNOWN', 'There is no such course.'],
     scenario_section_room: ['ROOM_UNKNOWN', 'The school has no such room.'],
     scenario_section_seats: ['SEATS_INVALID', 'A section has at least one seat; leave it out for as many as come.'],
+    scenario_section_row: ['PERIODS_INVALID', 'A section takes 1 to 4 periods in a row.'],
     scenario_seat_section: ['CHANGED_MEANWHILE', 'Somebody has a seat in this section by now.'],
     scenario_change_undone_once: ['UNDONE_ALREADY', 'The change was taken back already.'],
     run_alone: ['RUNNING_ALREADY', 'Another run works on this scenario; cancel it, or wait for its end.'],
@@ -122,6 +111,7 @@ export const timetable: Slice<Arguments> = {
       scenarios: (_, { schoolId, schoolYear }, context) => scenariosOf(schoolId, schoolYear, context),
       scheduleRun: (_, { id }, context) => runSeen(id, context),
       compareScenarios: (_, { ids }, context) => compareScenarios(ids, context),
+      ...planning.Query,
     },
     Mutation: {
       addScenario: (_, { input }, context) => addScenario(input, context),
@@ -136,6 +126,7 @@ export const timetable: Slice<Arguments> = {
       cancelRun: (_, { input }, context) => cancelRun(input, context),
       applyRun: (_, { input }, context) => applyRun(input, context),
       commitScenario: (_, { input }, context) => commitScenario(input, context),
+      ...planning.Mutation,
     },
     ScheduleScenario: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(scenarioById, id),
@@ -150,6 +141,7 @@ export const timetable: Slice<Arguments> = {
       conflictMatrix: async (scenario: ScenarioRow, _, context) => matrixOf(scenario, await plannedOf(scenario, context)),
       satisfaction: (scenario: ScenarioRow, _, context) => satisfied(scenario, context),
       figures: async (scenario: ScenarioRow, _, context) => figuresOf(scenario, await plannedOf(scenario, context)),
+      ...planning.ScheduleScenario,
     },
     ScenarioSection: {
       course: ({ courseId }: ScenarioSectionRow, _, { load }) => load(courseById, courseId),
@@ -162,6 +154,10 @@ export const timetable: Slice<Arguments> = {
       teacher: ({ teacherId }: ScenarioSectionRow) => teacherId && { id: teacherId },
       coTeachers: ({ coTeacherIds }: ScenarioSectionRow) => coTeacherIds.map((id) => ({ id })),
       room: ({ roomId }: ScenarioSectionRow, _, { load }) => (roomId ? load(roomById, roomId) : null),
+      reservations: ({ reservations, schoolId }: ScenarioSectionRow) => reservations.map((each) => ({ schoolId, ...each })),
+      periodsInARow: ({ periodsInRow }: ScenarioSectionRow) => periodsInRow,
+      sessionChoices: async ({ sessionChoices }: ScenarioSectionRow, _, { load }) =>
+        (await Promise.all(sessionChoices.map((id) => load(sessionById, id)))).filter((session) => session !== null),
       isLive: ({ liveFingerprint }: ScenarioSectionRow) => liveFingerprint !== null,
     },
     ScenarioMeeting: {
@@ -212,5 +208,6 @@ export const timetable: Slice<Arguments> = {
     TeacherLoad: {
       teacher: ({ teacherId }: { teacherId: string }) => ({ id: teacherId }),
     },
+    ...planning.types,
   },
 };

@@ -54,20 +54,31 @@ export const termsOfSection = ({ termsOf }: Grid, sessionIds: readonly string[])
   ...new Set(sessionIds.flatMap((id) => termsOf.get(id) ?? [])),
 ];
 
-/** Where a section could meet: in each of its terms the same periods in a row, on one of the sets of days. */
+/**
+ * Where a section could meet: in each of its terms the same periods in a row, on one of the sets of days; and when it runs in one of some
+ * sessions, in the terms of each of these.
+ */
 export function possiblePlacements(
   grid: Grid,
-  section: { readonly sessionIds: readonly string[]; readonly periodsInRow: number; readonly dayChoices: readonly (readonly string[])[] },
+  section: {
+    readonly sessionIds: readonly string[];
+    readonly sessionChoices: readonly string[];
+    readonly periodsInRow: number;
+    readonly dayChoices: readonly (readonly string[])[];
+  },
 ): string[][] {
-  const terms = termsOfSection(grid, section.sessionIds);
+  const spans = section.sessionChoices.length ? section.sessionChoices.map((id) => [id]) : [section.sessionIds];
+  const terms = spans.map((sessionIds) => termsOfSection(grid, sessionIds)).filter((span) => span.length);
   const rows = grid.periods
     .map((_, n) => grid.periods.slice(n, n + section.periodsInRow))
-    .filter((row) => row.length === section.periodsInRow && terms.length > 0);
+    .filter((row) => row.length === section.periodsInRow);
   const choices = section.dayChoices.map((days) => (days.length ? days : grid.days).filter((day) => grid.days.includes(day)));
   return choices
     .filter((days) => days.length)
     .flatMap((days) =>
-      rows.map((row) => terms.flatMap((term) => days.flatMap((day) => row.map(({ id }) => slotOf(term, day, id)))).sort()),
+      rows.flatMap((row) =>
+        terms.map((span) => span.flatMap((term) => days.flatMap((day) => row.map(({ id }) => slotOf(term, day, id)))).sort()),
+      ),
     );
 }
 

@@ -123,15 +123,23 @@ export const seatsTaken = batch<SectionKey, SectionKey & { taken: number }>(
  * labels of days that the calendar or a live meeting knows, and the periods.
  */
 export async function gridFor(query: Query, schoolId: string, schoolYear: number, sessionIds: readonly string[] = []): Promise<Grid> {
-  const sessions = await query<Term>(
+  const named = await query<Term>(
     `select a.id, a.begins, a.ends from academic_session a
      where a.school_year = $2 and a.type <> 'GRADING_PERIOD' and (a.id = any($3) or exists (
        select from section s where s.school_id = $1 and a.id = any(s.session_ids)) or exists (
+       select from section_need n where n.school_id = $1 and a.id = any(n.session_choices)) or exists (
        select from scenario c join scenario_section x on x.scenario_id = c.id
-       where c.school_id = $1 and c.school_year = $2 and a.id = any(x.session_ids)))
+       where c.school_id = $1 and c.school_year = $2 and a.id = any(x.session_ids || x.session_choices)))
      order by a.begins, a.ends, a.id`,
     [schoolId, schoolYear, sessionIds],
   );
+  // Before there is any section, the year is what the district says it is.
+  const sessions = named.length
+    ? named
+    : await query<Term>(
+        `select a.id, a.begins, a.ends from academic_session a where a.school_year = $1 and a.type <> 'GRADING_PERIOD' order by 2, 3, 1`,
+        [schoolYear],
+      );
   const days = await query<{ label: string }>(
     `select distinct d.day_label as label from calendar_date d join calendar c on c.id = d.calendar_id
      where c.school_id = $1 and c.school_year = $2 and d.day_label is not null

@@ -13,7 +13,9 @@ export interface Planned {
 }
 
 /** Where nothing says how many fit in, as many as come do. */
-const asMany = 9_999;
+export const asMany = 9_999;
+
+type PlannedYear = Pick<ScenarioRow, 'id' | 'schoolId' | 'schoolYear'>;
 
 interface CapacityRow {
   readonly staffId: string;
@@ -35,13 +37,17 @@ interface CourseRow {
 /**
  * A scenario with all that its school knows of courses, rooms, teachers, requests and periods. Read it in one transaction, with the
  * scenario locked, when it must be of one moment. Names of people are the student service's; here they are called by their ids.
+ *
+ * @param instead sections in place of those that the scenario keeps.
  */
-export async function schoolOf(query: Query, scenario: ScenarioRow): Promise<Planned> {
+export async function schoolOf(query: Query, scenario: PlannedYear, instead?: readonly ScenarioSectionRow[]): Promise<Planned> {
   const { id, schoolId, schoolYear } = scenario;
-  const rows = await query<ScenarioSectionRow>(
-    `select ${sectionColumns} from scenario_section x where x.scenario_id = $1 and not x.taken_out order by x.section_id`,
-    [id],
-  );
+  const rows =
+    instead ??
+    (await query<ScenarioSectionRow>(
+      `select ${sectionColumns} from scenario_section x where x.scenario_id = $1 and not x.taken_out order by x.section_id`,
+      [id],
+    ));
   const kept = await query<ScenarioSeatRow>(
     `select ${seatColumns} from scenario_seat x where x.scenario_id = $1 order by x.student_id, x.section_id`,
     [id],
@@ -74,13 +80,29 @@ const slotsOfGrid = ({ terms, days, periods }: Grid): School['slots'] =>
     ),
   );
 
-function sectionOf(grid: Grid, row: ScenarioSectionRow): Section {
+/** Where a section could meet. As it meets now is possible too, unless somebody said how it shall. */
+function placementsOf(grid: Grid, row: ScenarioSectionRow): string[][] {
   const found = possiblePlacements(grid, row);
   const asText = (placement: readonly string[]) => placement.toSorted().join();
   const isNew = row.meets && !found.some((placement) => asText(placement) === asText(row.meets!));
-  const possible = isNew ? [...found, [...row.meets!]] : found;
-  if (!possible.length)
-    refuse('NO_PLACEMENT', `Section ${row.number} could meet nowhere: the school needs periods, and the section sessions of this year.`);
+  const isSaid = row.patternGiven || row.sessionChoices.length > 0;
+  return isNew && (!isSaid || row.locks.includes('PLACEMENT')) ? [...found, [...row.meets!]] : found;
+}
+
+/** Why a section has no place at all, in words. */
+export function nowhere(grid: Grid, { number, periodsInRow, dayChoices }: ScenarioSectionRow): string {
+  const so = `Section ${number} could meet nowhere:`;
+  if (!grid.periods.length || !grid.terms.length) return `${so} the school needs periods, and the section sessions of this year.`;
+  if (grid.periods.length < periodsInRow)
+    return `${so} it takes ${periodsInRow} periods that follow one another, and the school has ${grid.periods.length}.`;
+  const days = [...new Set(dayChoices.flat())].filter((day) => !grid.days.includes(day));
+  if (days.length) return `${so} the school has no day ${days.join(' or ')}.`;
+  return `${so} its sessions are not of this year.`;
+}
+
+function sectionOf(grid: Grid, row: ScenarioSectionRow): Section {
+  const possible = placementsOf(grid, row);
+  if (!possible.length) refuse('NO_PLACEMENT', nowhere(grid, row));
   return {
     ...{ id: row.sectionId, courseId: row.courseId, number: row.number, seats: row.seats ?? asMany, reservations: row.reservations },
     placement: row.locks.includes('PLACEMENT') ? row.meets : null,
@@ -88,13 +110,13 @@ function sectionOf(grid: Grid, row: ScenarioSectionRow): Section {
     teacherId: row.locks.includes('TEACHER') ? row.teacherId : null,
     coTeacherIds: row.coTeacherIds,
     roomId: row.locks.includes('ROOM') ? row.roomId : null,
-    roomGroups: [],
+    roomGroups: row.roomGroups,
     ...{ combinedWith: row.combinedWith, link: row.link, team: row.team, track: row.track || null },
   };
 }
 
 /** Courses of the sections, and those that are asked for. What a graduation plan of the school names is core. */
-async function coursesOf(query: Query, { schoolId, schoolYear }: ScenarioRow, sections: readonly ScenarioSectionRow[]) {
+async function coursesOf(query: Query, { schoolId, schoolYear }: PlannedYear, sections: readonly ScenarioSectionRow[]) {
   const rows = await query<CourseRow & { core: boolean }>(
     `select c.id, c.number, c.title, c.credits::text, c.subjects, exists (
        select from graduation_plan g, jsonb_array_elements(g.requirements) r
@@ -114,7 +136,7 @@ async function coursesOf(query: Query, { schoolId, schoolYear }: ScenarioRow, se
 /** Those of whom the school says what they could teach, and whoever teaches in the scenario: of these, that may be taught by them. */
 async function teachersOf(
   query: Query,
-  { schoolId, schoolYear }: ScenarioRow,
+  { schoolId, schoolYear }: PlannedYear,
   grid: Grid,
   sections: readonly ScenarioSectionRow[],
   courses: readonly { course: Course; subjects: readonly string[] }[],
@@ -153,11 +175,11 @@ async function teachersOf(
 }
 
 async function roomsOf(query: Query, schoolId: string): Promise<Room[]> {
-  const rows = await query<{ id: string; name: string; capacity: number | null; shared: boolean }>(
-    'select id, name, capacity, shared from room where school_id = $1 order by name, id',
+  const rows = await query<{ id: string; name: string; capacity: number | null; groups: readonly string[]; shared: boolean }>(
+    'select id, name, capacity, groups, shared from room where school_id = $1 order by name, id',
     [schoolId],
   );
-  return rows.map(({ capacity, ...room }) => ({ ...room, capacity: capacity ?? asMany, groups: [] }));
+  return rows.map(({ capacity, ...room }) => ({ ...room, capacity: capacity ?? asMany }));
 }
 
 interface SheetRow {
@@ -169,7 +191,7 @@ interface SheetRow {
   readonly requests: Student['requests'];
 }
 
-async function sheetsOf(query: Query, { schoolId, schoolYear }: ScenarioRow): Promise<SheetRow[]> {
+async function sheetsOf(query: Query, { schoolId, schoolYear }: PlannedYear): Promise<SheetRow[]> {
   const sheets = await query<Omit<SheetRow, 'requests'>>(
     `select s.student_id as "studentId", s.grade_level as grade, s.programs, s.team, s.track
      from request_sheet s where s.school_id = $1 and s.school_year = $2 order by s.student_id`,
@@ -210,7 +232,7 @@ function answering(
 }
 
 /** By student: the cells in which they need not have a class. */
-async function releasesOf(query: Query, { schoolId }: ScenarioRow, grid: Grid): Promise<Map<string, string[]>> {
+async function releasesOf(query: Query, { schoolId }: PlannedYear, grid: Grid): Promise<Map<string, string[]>> {
   const rows = await query<{ studentId: string; periodId: string; begins: string; ends: string | null }>(
     `select r.student_id as "studentId", r.period_id as "periodId", r.begins, r.ends from period_release r where r.school_id = $1`,
     [schoolId],

@@ -16,13 +16,24 @@ interface LiveSection {
   /** [period, day label, room, begins, ends] */
   readonly meetings: readonly (readonly [string, string, string | null, string, string | null])[];
   readonly students: readonly string[];
+  readonly reservations: readonly object[];
+  readonly combinedWith: string | null;
+  readonly link: string | null;
+  readonly team: string | null;
+  readonly roomGroups: readonly string[];
+  readonly sessionChoices: readonly string[];
+  /** Both null: as it meets. */
+  readonly periodsInRow: number | null;
+  readonly dayChoices: readonly (readonly string[])[] | null;
   readonly fingerprint: string;
 }
 
 export const liveSections = (query: Query, schoolId: string, schoolYear: number): Promise<LiveSection[]> =>
   query(
     `select l.section_id as "sectionId", l.course_id as "courseId", l.number, l.session_ids as "sessionIds", l.track, l.seats,
-       l.teacher_id as "teacherId", l.co_teacher_ids as "coTeacherIds", l.room_id as "roomId", l.meetings, l.students, l.fingerprint
+       l.teacher_id as "teacherId", l.co_teacher_ids as "coTeacherIds", l.room_id as "roomId", l.meetings, l.students, l.reservations,
+       l.combined_with as "combinedWith", l.link, l.team, l.room_groups as "roomGroups", l.session_choices as "sessionChoices",
+       l.periods_in_row as "periodsInRow", l.day_choices as "dayChoices", l.fingerprint
      from live_sections($1, $2) l order by l.section_id`,
     [schoolId, schoolYear],
   );
@@ -64,19 +75,27 @@ export async function takeLive(query: Query, scenario: ScenarioRow, live: readon
   const choicesFor = (days: string[] | null) =>
     days ? [...daySets].map((set) => JSON.parse(set) as string[]).filter((set) => set.length === days.length) : [[]];
   const rows = placed.map(({ section: { students: _, meetings: __, ...section }, meets }) => ({
-    ...{ ...section, meets, periodsInRow: periodsInRow(grid, meets), dayChoices: choicesFor(someDays(grid, meets)) },
+    ...{ ...section, meets, patternGiven: section.periodsInRow !== null },
+    periodsInRow: section.periodsInRow ?? periodsInRow(grid, meets),
+    dayChoices: section.dayChoices ?? choicesFor(someDays(grid, meets)),
   }));
   await query(
     `insert into scenario_section (scenario_id, school_id, section_id, course_id, number, session_ids, track, seats, meets, periods_in_row,
-       day_choices, teacher_id, co_teacher_ids, room_id, live_fingerprint)
+       day_choices, pattern_given, teacher_id, co_teacher_ids, room_id, reservations, combined_with, link, team, room_groups, session_choices,
+       live_fingerprint)
      select $1, $2, r."sectionId", r."courseId", r.number, r."sessionIds", r.track, r.seats, r.meets, r."periodsInRow", r."dayChoices",
-       r."teacherId", r."coTeacherIds", r."roomId", r.fingerprint
+       r."patternGiven", r."teacherId", r."coTeacherIds", r."roomId", r.reservations, r."combinedWith", r.link, r.team, r."roomGroups",
+       r."sessionChoices", r.fingerprint
      from jsonb_to_recordset($3) as r ("sectionId" uuid, "courseId" uuid, number text, "sessionIds" uuid[], track text, seats integer,
-       meets text[], "periodsInRow" integer, "dayChoices" jsonb, "teacherId" uuid, "coTeacherIds" uuid[], "roomId" uuid, fingerprint text)
+       meets text[], "periodsInRow" integer, "dayChoices" jsonb, "patternGiven" boolean, "teacherId" uuid, "coTeacherIds" uuid[],
+       "roomId" uuid, reservations jsonb, "combinedWith" text, link text, team text, "roomGroups" text[], "sessionChoices" uuid[],
+       fingerprint text)
      on conflict (scenario_id, section_id) do update set (course_id, number, session_ids, track, seats, meets, periods_in_row, day_choices,
-       teacher_id, co_teacher_ids, room_id, live_fingerprint, taken_out) = row (excluded.course_id, excluded.number, excluded.session_ids, excluded.track,
-       excluded.seats, excluded.meets, excluded.periods_in_row, excluded.day_choices, excluded.teacher_id, excluded.co_teacher_ids,
-       excluded.room_id, excluded.live_fingerprint, excluded.taken_out)`,
+       pattern_given, teacher_id, co_teacher_ids, room_id, reservations, combined_with, link, team, room_groups, session_choices,
+       live_fingerprint, taken_out) = row (excluded.course_id, excluded.number, excluded.session_ids, excluded.track, excluded.seats,
+       excluded.meets, excluded.periods_in_row, excluded.day_choices, excluded.pattern_given, excluded.teacher_id,
+       excluded.co_teacher_ids, excluded.room_id, excluded.reservations, excluded.combined_with, excluded.link, excluded.team,
+       excluded.room_groups, excluded.session_choices, excluded.live_fingerprint, excluded.taken_out)`,
     [scenario.id, scenario.schoolId, JSON.stringify(rows)],
   );
   const ids = live.map(({ sectionId }) => sectionId);
