@@ -198,7 +198,7 @@ function holdSeats(counselor: GraphClient, sectionId: string, studentId: string)
 }
 
 interface Day {
-  readonly myDay: { section: { id: string }; roll: { entries: { student: { id: string } }[] } }[];
+  readonly myDay: { section: { id: string }; roll: { entries: { student: { id: string } }[] } | null }[];
 }
 
 /** Of each teacher's first day: until every roll of the attendance service has just the students whom the scenario seats there. */
@@ -216,7 +216,8 @@ async function untilRollsShow(office: Office, school: School): Promise<void> {
     );
     for (const { section } of myDay) if (!seated.has(section.id)) seated.set(section.id, await seatedIn(counselor, section.id));
     const asSeated = ({ section, roll }: Day['myDay'][number]) =>
-      roll.entries.map(({ student }) => student.id).sort().join() === seated.get(section.id); // prettier-ignore
+      roll?.entries
+        .map(({ student }) => student.id).sort().join() === seated.get(section.id); // prettier-ignore
     return myDay.length > 0 && myDay.every(asSeated) ? true : null;
   });
 }

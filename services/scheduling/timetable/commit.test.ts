@@ -235,3 +235,36 @@ test('in the middle of the year what was stays, and the new begins that day', as
     after: [{ studentId: pupil(1) }],
   });
 });
+
+test('of hundreds who are given classes in one statement, the one who would be in two places at once is found', async () => {
+  const large = await openSection(service, { number: 'L1' });
+  const other = await openSection(service, { number: 'L2' });
+  const spring = await openSection(service, { number: 'L3', sessionIds: [id('session', 3)] });
+  for (const [sectionId, n, begins] of [
+    [large, 1, '2026-08-17'],
+    [other, 2, '2026-08-17'],
+    [spring, 3, '2027-01-16'],
+  ] as const)
+    await does(principal, 'setMeetings', { sectionId, begins, meetings: [{ periodId: period(n) }] });
+  const give = (sectionId: string, from: number) =>
+    service.sql(
+      `insert into section_enrollment (section_id, school_id, student_id, begins)
+         select $1, $2, n::uuid, (select begins from section where id = $1) from unnest($3::text[]) n`,
+      [sectionId, north, Array.from({ length: 300 }, (_, n) => pupil(from + n))],
+    );
+  await give(large, 1_000);
+  await give(other, 1_000);
+  await give(spring, 1_000);
+  const clash = await openSection(service, { number: 'L4', sessionIds: [id('session', 2)] });
+  await does(principal, 'setMeetings', { sectionId: clash, begins: '2026-08-17', meetings: [{ periodId: period(1) }] });
+  await expect(give(clash, 1_299)).rejects.toThrow('The student would have two classes at the same time.');
+  await give(clash, 1_300);
+  expect((await live()).map(({ number, taken }) => [number, taken])).toEqual([
+    ['A1', 2],
+    ['G1', 1],
+    ['L1', 300],
+    ['L2', 300],
+    ['L3', 300],
+    ['L4', 300],
+  ]);
+});

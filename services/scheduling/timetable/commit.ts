@@ -13,21 +13,22 @@ import { liveDifferences, liveSections, meetsLive } from './taking.ts';
 import type { CommitScenarioInput } from '../schema.types.ts';
 
 /**
- * Makes a scenario the live schedule: one transaction, so all of it or nothing.
+ * Makes a scenario the live schedule: one transaction, so all of it or nothing. It is read and judged before that, while nobody waits; the
+ * transaction confirms that neither the scenario nor the live sections have changed since, and writes.
  * Who: principal or counselor of the school, district administrator. Tells SectionChanged of each section that changes.
  */
 export async function commitScenario(input: CommitScenarioInput, context: Context): Promise<ScenarioRow> {
   const { scenarioId, baseRevision, begins } = input;
   const why = checkReason(input.reason);
   const { schoolId } = await scenarioFor(context, scenarioId);
+  await refuseFaulty(context, scenarioId, baseRevision);
   const commit = async (tx: Transaction) => {
     const { query } = tx;
     // Commits of one school wait for one another; adds and drops wait for the sections, and then find them as the commit leaves them.
     await query('select from school where id = $1 for no key update', [schoolId]);
-    const scenario = await lockDraft(query, scenarioId);
-    if (scenario.revision !== baseRevision) changedMeanwhile('The scenario', `revision ${baseRevision}`, { revision: scenario.revision });
+    const scenario = await lockSeen(query, scenarioId, baseRevision);
     await lockLiveSections(query, scenario);
-    await checkAgain(query, scenario);
+    await refuseChangedMaster(query, scenario);
     const [{ on }] = (await query<{ on: string }>('select coalesce($2::date, school_today($1, $3)) as on', [
       schoolId,
       begins ?? null,
@@ -39,6 +40,32 @@ export async function commitScenario(input: CommitScenarioInput, context: Contex
   return changing(scenarioId, context, commit, why);
 }
 
+/** The scenario as it was seen, locked. Refuses SCENARIO_COMMITTED, CHANGED_MEANWHILE. */
+async function lockSeen(query: Query, scenarioId: string, baseRevision: number): Promise<ScenarioRow> {
+  const scenario = await lockDraft(query, scenarioId);
+  if (scenario.revision !== baseRevision) changedMeanwhile('The scenario', `revision ${baseRevision}`, { revision: scenario.revision });
+  return scenario;
+}
+
+/**
+ * Judges the scenario by what its school knows now. A request or a teacher's load that changes after this counts as if it changed after
+ * the commit; seats, rooms and people in two places at once are looked at again by the database.
+ */
+async function refuseFaulty(context: Context, scenarioId: string, baseRevision: number): Promise<void> {
+  const planned = await context.write(async ({ query }) => {
+    const scenario = await lockSeen(query, scenarioId, baseRevision);
+    await refuseChangedMaster(query, scenario);
+    return schoolOf(query, scenario);
+  });
+  const faults = await judge('faults', planned);
+  if (!faults.length) return;
+  refuse(
+    'SCHEDULE_FAULTY',
+    `The scenario has ${faults.length} faults: ${faults[0]!.sentence}${faults.length > 1 ? ' ...' : ''} Nothing was committed.`,
+    { faults: faults.slice(0, 100) },
+  );
+}
+
 const lockLiveSections = (query: Query, { schoolId, schoolYear }: ScenarioRow) =>
   query(
     `select from section s where s.school_id = $1 and s.session_ids && array(select a.id from academic_session a where a.school_year = $2)
@@ -46,26 +73,12 @@ const lockLiveSections = (query: Query, { schoolId, schoolYear }: ScenarioRow) =
     [schoolId, schoolYear],
   );
 
-async function checkAgain(query: Query, scenario: ScenarioRow): Promise<void> {
+async function refuseChangedMaster(query: Query, scenario: ScenarioRow): Promise<void> {
   const changed = await liveDifferences(query, scenario);
-  if (changed.length)
-    refuse(
-      'MASTER_CHANGED',
-      `Since the scenario was taken, ${changed.length} live sections changed: ${changed
-        .slice(0, 10)
-        .map(({ number, difference }) => `${number} (${difference.toLowerCase()})`)
-        .join(', ')}${changed.length > 10 ? ' ...' : ''}. Nothing was committed.`,
-      { changed },
-    );
-  const faults = await judge('faults', await schoolOf(query, scenario));
-  if (faults.length)
-    refuse(
-      'SCHEDULE_FAULTY',
-      `The scenario has ${faults.length} faults: ${faults[0]!.sentence}${faults.length > 1 ? ' ...' : ''} Nothing was committed.`,
-      {
-        faults: faults.slice(0, 100),
-      },
-    );
+  if (!changed.length) return;
+  const first = changed.slice(0, 10).map(({ number, difference }) => `${number} (${difference.toLowerCase()})`);
+  const since = `Since the scenario was taken, ${changed.length} live sections changed`;
+  refuse('MASTER_CHANGED', `${since}: ${first.join(', ')}${changed.length > 10 ? ' ...' : ''}. Nothing was committed.`, { changed });
 }
 
 /** Writes what differs from the live sections. What a section of the past was stays: from `on` on, or from its first day when that is later. */
