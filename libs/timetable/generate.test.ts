@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { buildMaster } from './build.ts';
+import { violations } from './check.ts';
 import { generateSchool } from './generate.ts';
+import { loadStudents } from './load.ts';
 import { randomFrom } from './random.ts';
 import type { School } from './school.ts';
 
@@ -38,6 +42,55 @@ test(`a school of 3,200 has the documented proportions (seed ${seed})`, () => {
 test('the same seed gives the same school, another seed another one', () => {
   expect(generateSchool({ students: 120, seed })).toEqual(generateSchool({ students: 120, seed }));
   expect(generateSchool({ students: 120, seed })).not.toEqual(generateSchool({ students: 120, seed: seed + 1 }));
+});
+
+test('the plain school of a seed is the one of which figures were published', () => {
+  const hash = createHash('sha256')
+    .update(JSON.stringify(generateSchool({ students: 300, seed: 1 })))
+    .digest('hex');
+  expect(hash.slice(0, 16)).toBe('10c1dbc843fd03c8');
+});
+
+describe(`a school with links, teams, rotating days and combined classes (seed ${seed})`, () => {
+  const features = { links: true, teams: true, rotatingDays: true, combined: true };
+  const school = generateSchool({ students: 300, seed, ...features });
+
+  test('has all of them, each on its own, and is otherwise the plain one', () => {
+    const all = { students: 300, seed };
+    const plain = generateSchool(all);
+    expect(generateSchool({ ...all, links: false, teams: false, rotatingDays: false, combined: false })).toEqual(plain);
+    const linked = generateSchool({ ...all, links: true }).sections;
+    expect(linked.map((section) => ({ ...section, link: null }))).toEqual(plain.sections);
+    for (const [, together] of Map.groupBy(
+      linked.filter(({ link }) => link !== null),
+      ({ link }) => link,
+    ))
+      expect(new Set(together.map(({ courseId }) => courseId)).size).toBe(2);
+    const teams = generateSchool({ ...all, teams: true });
+    expect(new Set(teams.sections.map(({ team }) => team))).toEqual(new Set([null, 'Blue', 'Gold']));
+    expect(teams.students.every(({ team, grade }) => (team !== null) === (grade === '9'))).toBe(true);
+    const pairs = Map.groupBy(
+      generateSchool({ ...all, combined: true }).sections.filter(({ combinedWith }) => combinedWith !== null),
+      ({ combinedWith }) => combinedWith,
+    );
+    expect(pairs.size).toBeGreaterThan(0);
+    for (const pair of pairs.values()) expect([pair.length, new Set(pair.map(({ teacherId }) => teacherId)).size]).toEqual([2, 1]);
+    expect(new Set(school.slots.map(({ day }) => day))).toEqual(new Set(['A', 'B']));
+    expect(school.slots).toHaveLength(32);
+    expect(school.sections.some(({ possible }) => new Set(possible[0]!.map((slot) => slot.split(' ')[1])).size === 1)).toBe(true);
+  });
+
+  test('is built and loaded without breaking a rule, and its features are lived by', () => {
+    const { sections } = buildMaster(school, { seed, seconds: 1_000, moves: 300, now: () => 0 });
+    const { seats } = loadStudents(school, sections, { seed, steps: 500, now: () => 0 });
+    expect(violations(school, { sections, seats })).toEqual([]);
+    expect(sections).toHaveLength(school.sections.length);
+    const byId = new Map(school.sections.map((section) => [section.id, section]));
+    const taken = seats.map(({ sectionId }) => byId.get(sectionId)!);
+    expect(taken.some(({ link }) => link !== null)).toBe(true);
+    expect(taken.some(({ team }) => team !== null)).toBe(true);
+    expect(taken.some(({ combinedWith }) => combinedWith !== null)).toBe(true);
+  });
 });
 
 test('a size that is no high school is refused', () => {

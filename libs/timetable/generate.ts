@@ -2,6 +2,7 @@
 import { randomFrom } from './random.ts';
 import type { School, Section, Student } from './school.ts';
 import { fields } from './synthetic/catalog.ts';
+import { type Features, withFeatures } from './synthetic/features.ts';
 import type { Person } from './synthetic/requests.ts';
 import { chooseElectives, courseOf, drawPeople, offerElectives, slotsOf, withdrawSmallCourses } from './synthetic/requests.ts';
 import type { Group } from './synthetic/sections.ts';
@@ -14,12 +15,16 @@ const idOf = (title: string): string => title.toLowerCase().replaceAll(/[^a-z0-9
 /**
  * The school that a size (at least 40 students) and a seed name: the same each time. Its sections are unplaced; those of courses with
  * one or two sections have the teacher who was hired for them, the others any of the department. With 3,200 students it has about 297
- * courses, 140 of them with one section and 83 with two, 898 sections, 141 teachers and 25,980 requests.
+ * courses, 140 of them with one section and 83 with two, 898 sections, 141 teachers and 25,980 requests. Links, teams, rotating days and
+ * combined classes are there when they are asked for; nothing else of the school differs then but what they change.
  */
-export function generateSchool(options: { readonly students?: number; readonly seed: number }): School {
-  const count = options.students ?? 3_200;
+export function generateSchool({ students, seed, ...features }: { readonly students?: number; readonly seed: number } & Features): School {
+  return withFeatures(plainSchool(students ?? 3_200, seed), features);
+}
+
+function plainSchool(count: number, seed: number): School {
   if (!Number.isInteger(count) || count < 40) throw new Error(`A synthetic high school has at least 40 students, not ${count}.`);
-  const random = randomFrom(options.seed);
+  const random = randomFrom(seed);
   const people = drawPeople(count, random);
   const wanted = withdrawSmallCourses(people, Math.min(14, Math.max(5, count / 40)));
   const offered = offerElectives(people, random);
