@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 /** Who may import whom: docs/ARCHITECTURE.md draws the same arrows. */
 const services = ['student', 'scheduling', 'grading', 'attendance'];
 const libraries = ['scope:school', 'scope:lib'];
+const ownLibraries = { scheduling: ['scope:timetable'], grading: ['scope:typesetting'], attendance: ['scope:typesetting'] };
 
 const arrows = [
   { sourceTag: 'scope:school', onlyDependOnLibsWithTags: ['scope:school'], bannedExternalImports: ['*'] },
@@ -18,12 +19,18 @@ const arrows = [
     onlyDependOnLibsWithTags: ['scope:school'],
     bannedExternalImports: ['@apollo/*', '@mikro-orm/*', 'pg', 'graphql'],
   },
+  // Documents, from templates and data: no database, no graph.
+  {
+    sourceTag: 'scope:typesetting',
+    onlyDependOnLibsWithTags: [],
+    bannedExternalImports: ['@apollo/*', '@mikro-orm/*', 'pg', 'graphql'],
+  },
   // Front ends build on it: it knows the graph, and nothing of what is behind it.
   { sourceTag: 'scope:client', onlyDependOnLibsWithTags: [], bannedExternalImports: ['*'] },
   { sourceTag: 'scope:lib', onlyDependOnLibsWithTags: libraries, bannedExternalImports: ['@apollo/gateway'] },
   ...services.map((service) => ({
     sourceTag: `scope:${service}`,
-    onlyDependOnLibsWithTags: [`scope:${service}`, ...libraries, ...(service === 'scheduling' ? ['scope:timetable'] : [])],
+    onlyDependOnLibsWithTags: [`scope:${service}`, ...libraries, ...(ownLibraries[service] ?? [])],
     bannedExternalImports: ['@apollo/*'],
   })),
   { sourceTag: 'scope:gateway', onlyDependOnLibsWithTags: libraries, bannedExternalImports: ['@apollo/subgraph', '@mikro-orm/*'] },

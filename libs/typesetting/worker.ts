@@ -1,0 +1,17 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { freeSheets, openTypesetter, SheetUnprintable, type Sheet } from './typesetter.ts';
+
+const { pdf } = openTypesetter((workerData as { templates: string }).templates);
+const collectAfter = 50;
+let set = 0;
+
+parentPort!.on('message', ({ id, sheet }: { id: number; sheet: Sheet }) => {
+  try {
+    const bytes = new Uint8Array(pdf(sheet)); // a copy of its own, which can change hands
+    parentPort!.postMessage({ id, bytes }, [bytes.buffer]);
+  } catch (error) {
+    if (!(error instanceof SheetUnprintable)) throw error; // the thread ends, and with it what waits for it
+    parentPort!.postMessage({ id, unprintable: error.message });
+  }
+  if (++set % collectAfter === 0) void freeSheets();
+});
