@@ -1,7 +1,7 @@
 import { type Board, none } from './board.ts';
 import { refuseFaults } from './faults.ts';
 import { greedyBoard } from './greedy.ts';
-import { loadStudents } from './load.ts';
+import { loadStudents, seatOnce } from './load.ts';
 import { type Moved, moveGroup, undo } from './moves.ts';
 import { type Random, randomFrom } from './random.ts';
 import type { PlacedSection, Progress, School, Seat } from './school.ts';
@@ -180,8 +180,8 @@ export function buildMaster(school: School, options: BuildOptions): BuiltMaster 
   annealing.best.putOn(board);
   const sections = board.placed();
   options.checkpoint?.({ sections, done: stopped ? from : 1 });
-  // The first look seats everybody and is never cut short: whoever stops a build has seats for its best.
-  const first = loadStudents(school, sections, { seed, steps: 0, now });
+  // Never cut short: whoever stops a build has seats for its best.
+  const first = seatOnce(school, sections, seed);
   const secondsLeft = Math.min(mostSecondsOfLoading, seconds - (now() - begun) / 1000);
   const { seats, value } =
     stopped || secondsLeft <= 0 ? first : loadStudents(school, sections, { seed, seconds: secondsLeft, now, stop, start: first.seats });

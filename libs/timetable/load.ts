@@ -51,11 +51,9 @@ const patience = 10_000;
 export function loadStudents(school: School, placed: readonly PlacedSection[], options: LoadOptions): Loaded {
   const begin = options.now();
   refuseFaults(school);
-  const indexed = indexSchool(school, placed);
   const random = randomFrom(options.seed);
-  const offering = offeringOf(indexed, placed);
-  offering.ofCourse.forEach((offers, course) => (offering.ofCourse[course] = random.shuffle(offers)));
-  const seating = new Seating(indexed, offering, random);
+  const seating = emptySeating(school, placed, random);
+  const { indexed, offering } = seating;
   const bounds = Int32Array.from(indexed.students, (student) => seating.solver.solve(student, offering, 'any'));
   const bound = bounds.reduce((sum, value) => sum + value, 0);
 
@@ -69,6 +67,25 @@ export function loadStudents(school: School, placed: readonly PlacedSection[], o
   const run = pushAround(seating, bounds, bound, random, options, begin);
   const seats = seatsOf(indexed, offering, run.schedules, before);
   return { seats, value: run.value, bound, unmet: unmetOf(indexed, run.schedules), steps: run.steps, endedBy: run.endedBy };
+}
+
+/**
+ * Gives every student, in a random order, the best schedule on the seats that are left, and no more: what `loadStudents` begins with, for
+ * whoever has no time for the rest. The school must be one that it does not refuse.
+ */
+export function seatOnce(school: School, placed: readonly PlacedSection[], seed: number): Pick<Loaded, 'seats' | 'value'> {
+  const random = randomFrom(seed);
+  const seating = emptySeating(school, placed, random);
+  const { indexed, offering } = seating;
+  for (const { index } of random.shuffle(indexed.students)) seating.improveAlone(index, -1);
+  return { seats: seatsOf(indexed, offering, seating.schedules, new Map()), value: seating.total };
+}
+
+function emptySeating(school: School, placed: readonly PlacedSection[], random: Random): Seating {
+  const indexed = indexSchool(school, placed);
+  const offering = offeringOf(indexed, placed);
+  offering.ofCourse.forEach((offers, course) => (offering.ofCourse[course] = random.shuffle(offers)));
+  return new Seating(indexed, offering, random);
 }
 
 interface Run {
