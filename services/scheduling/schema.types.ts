@@ -633,6 +633,21 @@ export type RunStatus =
   | 'CANCELLED'
   | 'FAILED';
 
+/** What kind of change meets a request, by what it asks of others. */
+export type RepairKind =
+  /** A seat that is there, in the course or an alternate that was asked for. */
+  | 'SEAT'
+  /** The same, when the student takes another class in another section. */
+  | 'MOVE_OTHER'
+  /** A seat beyond the section's limit; the room has a chair for it. */
+  | 'ONE_SEAT_MORE'
+  /** A section meets at another time: the course's own, or the class in its way. */
+  | 'MOVE_SECTION'
+  /** A course that others name beside this one, or that the grade asks for: the student has to agree. */
+  | 'NEW_ALTERNATE'
+  /** One section more of the course; a teacher and a room are free. */
+  | 'ADD_SECTION';
+
 /** A scenario to take from the live sections. */
 export type AddScenarioInput = {
   readonly schoolId: Scalars['ID']['input'];

@@ -278,4 +278,29 @@ describe('of a schedule that is planned', () => {
       { group: 'PROGRAM SPECIAL_EDUCATION', students: 0, withoutRequests: 1, requests: 0, primaryPercent: 100, completePercent: 100 },
     ]);
   });
+
+  test('a missed request has its reason, and repairs as words and as what the verbs take, in periods and titles and not in ids', async () => {
+    const { unmet } = await seen(
+      scenario,
+      `unmet { student { id } code reason repair noRepair repairs { kind words alternate sectionId seats movedSectionId course { title }
+         meetings { period { name } } teacher { id } room { id } students { id } alsoMoved { student { id } fromSectionId toSectionId } } }`,
+    );
+    const [full, open] = (await seen(scenario, `sections(courseId: "${chess}") { nodes { sectionId number } }`)).sections.nodes.map(
+      ({ sectionId }: { sectionId: string }) => sectionId,
+    );
+    expect([full, open]).toHaveLength(2);
+    const none = { seats: null, movedSectionId: null, meetings: null, teacher: null, room: null, students: [], alsoMoved: [] };
+    const last = unmet.find(({ student }: { student: { id: string } }) => student.id === pupil(205));
+    expect(last).toMatchObject({ code: 'COULD_BE_SEATED', repair: 'Seat Chess (1) in 1.', noRepair: null });
+    expect(last.repairs).toEqual([
+      {
+        ...{ kind: 'SEAT', words: last.repair, alternate: 0, sectionId: full, course: { title: 'Chess' } },
+        ...none,
+      },
+    ]);
+    expect(unmet.find(({ student }: { student: { id: string } }) => student.id === pupil(211))).toEqual({
+      ...{ student: { id: pupil(211) }, code: 'NOT_OFFERED', reason: 'Band is not offered: no section with seats is placed.' },
+      ...{ repair: null, repairs: [], noRepair: expect.stringMatching(/^The student has no class in 2 and 3\. No section of Band/) },
+    });
+  });
 });

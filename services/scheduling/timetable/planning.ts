@@ -1,8 +1,17 @@
 import { holds, refuse } from '@rollbook/school';
 import { connectionOf, pageArguments, type Context, type PageArguments } from '@rollbook/subgraph';
-import { roomNeeds, teacherNeeds, type Concern, type CourseRecommendation, type Fairness, type School } from '@rollbook/timetable';
+import {
+  roomNeeds,
+  teacherNeeds,
+  type Concern,
+  type CourseRecommendation,
+  type Fairness,
+  type Repair,
+  type School,
+} from '@rollbook/timetable';
 import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
+import { roomById } from '../sections/sections.ts';
 import type { ScenarioRow } from './entities.ts';
 import { judge } from './judging.ts';
 import { plannedOf } from './planned.ts';
@@ -21,6 +30,7 @@ interface OfSchool {
 }
 const ofSchool = ({ schoolId }: OfSchool) => ({ schoolIds: [schoolId] });
 const courseOf = ({ courseId }: { courseId: string }, _: unknown, { load }: Context) => load(courseById, courseId);
+const studentOf = ({ studentId, schoolId }: OfSchool & { studentId: string }) => ({ id: studentId, schoolIds: [schoolId] });
 const cellAt = ({ schoolId, slotId }: OfSchool & { slotId: string }) => ({ schoolId, ...partsOf(slotId) });
 
 /** The scenario's school as sentences are to call it: terms by their titles, and nobody by an id. */
@@ -64,6 +74,27 @@ async function concernTotals(scenario: ScenarioRow, context: Context) {
 async function seatsByGrade(scenario: ScenarioRow, context: Context) {
   const cells = await judge('grades', await plannedOf(scenario, context));
   return cells.map(({ without, left, ...cell }) => ({ schoolId: scenario.schoolId, withoutClass: without, seatsLeft: left, ...cell }));
+}
+
+async function unmet(scenario: ScenarioRow, context: Context) {
+  const planned = await plannedOf(scenario, context);
+  const requests = new Map(planned.school.students.flatMap((each) => each.requests.map((request) => [request.id, request] as const)));
+  const { schoolId } = scenario;
+  return (await judge('unmet', await inWords(planned, context))).map(({ requestId, repairs, ...one }) => {
+    const { courseId, priority } = requests.get(requestId)!;
+    const told = { schoolId, requestId, courseId, priority, ...one, repair: repairs[0]?.words ?? null };
+    return { ...told, repairs: repairs.map((repair) => repairRow(schoolId, courseId, repair)) };
+  });
+}
+
+/** A repair with all fields that one of its kinds has. */
+function repairRow(schoolId: string, wanted: string, repair: Repair) {
+  const none = { courseId: wanted, sectionId: null, alternate: null, movedSectionId: null, placement: null, teacherId: null, roomId: null };
+  const swaps = 'alsoMoved' in repair ? repair.alsoMoved : [];
+  return {
+    ...{ schoolId, ...none, seats: null, touched: [], ...repair },
+    alsoMoved: swaps.map((swap) => ({ schoolId, ...swap })),
+  };
 }
 
 interface WhichStudents extends PageArguments {
@@ -145,6 +176,8 @@ export const planningSubjects = {
   GradeInPeriod: ofSchool,
   StudentFairness: ofSchool,
   PriorityMet: ofSchool,
+  RequestRepair: ofSchool,
+  SectionSwap: ofSchool,
 };
 
 /** What the timetable's resolvers take over: the fields that plan and explain. */
@@ -160,6 +193,7 @@ export const planning = {
     concerns: (scenario: ScenarioRow, which: Partial<ScheduleScenarioConcernsArguments>, context: Context) =>
       concerns(scenario, which, context),
     concernTotals: (scenario: ScenarioRow, _: unknown, context: Context) => concernTotals(scenario, context),
+    unmet: (scenario: ScenarioRow, _: unknown, context: Context) => unmet(scenario, context),
     seatsByGrade: (scenario: ScenarioRow, _: unknown, context: Context) => seatsByGrade(scenario, context),
     fairness: (scenario: ScenarioRow, which: WhichStudents, context: Context) => fairness(scenario, which, context),
   },
@@ -174,11 +208,20 @@ export const planning = {
     GradeInPeriod: { at: cellAt },
     ScheduleConcern: {
       students: ({ studentIds, schoolId }: OfSchool & { studentIds: readonly string[] }) =>
-        studentIds.map((id) => ({ id, schoolIds: [schoolId] })),
+        studentIds.map((studentId) => studentOf({ studentId, schoolId })),
       teacher: ({ teacherId }: { teacherId: string | null }) => teacherId && { id: teacherId },
     },
-    StudentFairness: {
-      student: ({ studentId, schoolId }: OfSchool & { studentId: string }) => ({ id: studentId, schoolIds: [schoolId] }),
+    StudentFairness: { student: studentOf },
+    UnmetRequest: { student: studentOf, course: courseOf },
+    RequestRepair: {
+      course: courseOf,
+      meetings: ({ schoolId, placement }: OfSchool & { placement: readonly string[] | null }) =>
+        placement?.map((slotId) => cellAt({ schoolId, slotId })) ?? null,
+      teacher: ({ teacherId }: { teacherId: string | null }) => teacherId && { id: teacherId },
+      room: ({ roomId }: { roomId: string | null }, _: unknown, { load }: Context) => (roomId ? load(roomById, roomId) : null),
+      students: ({ touched, schoolId }: OfSchool & { touched: readonly string[] }) =>
+        touched.map((studentId) => studentOf({ studentId, schoolId })),
     },
+    SectionSwap: { student: studentOf },
   },
 };

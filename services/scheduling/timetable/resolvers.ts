@@ -56,15 +56,6 @@ async function faults(scenario: ScenarioRow, context: Context) {
   return found.map((fault) => ({ schoolId: scenario.schoolId, ...fault }));
 }
 
-async function unmet(scenario: ScenarioRow, context: Context) {
-  const planned = await plannedOf(scenario, context);
-  const requests = new Map(planned.school.students.flatMap((each) => each.requests.map((request) => [request.id, request] as const)));
-  return (await judge('unmet', planned)).map(({ requestId, studentId, code, reason, repair }) => {
-    const { courseId, priority } = requests.get(requestId)!;
-    return { schoolId: scenario.schoolId, requestId, studentId, courseId, priority, code, reason, repair: repair?.words ?? null };
-  });
-}
-
 async function satisfied(scenario: ScenarioRow, context: Context) {
   const groups = satisfaction(await plannedOf(scenario, context));
   return groups.map((group) => ({ schoolId: scenario.schoolId, ...group }));
@@ -137,7 +128,6 @@ export const timetable: Slice<Arguments> = {
       changes: ({ id }: ScenarioRow, page, context) => changesPage(id, page, context),
       runs: ({ id }: ScenarioRow, _, context) => runsOf(id, context),
       faults: (scenario: ScenarioRow, _, context) => faults(scenario, context),
-      unmet: (scenario: ScenarioRow, _, context) => unmet(scenario, context),
       conflictMatrix: async (scenario: ScenarioRow, _, context) => matrixOf(scenario, await plannedOf(scenario, context)),
       satisfaction: (scenario: ScenarioRow, _, context) => satisfied(scenario, context),
       figures: async (scenario: ScenarioRow, _, context) => figuresOf(scenario, await plannedOf(scenario, context)),
@@ -183,10 +173,6 @@ export const timetable: Slice<Arguments> = {
       sentence: ({ sentence }: { sentence: string }) => sentence,
       sectionIds: ({ sectionIds }: { sectionIds: readonly string[] }) => sectionIds,
       studentIds: ({ studentIds }: { studentIds: readonly string[] }) => studentIds,
-    },
-    UnmetRequest: {
-      student: ({ studentId, schoolId }: ScenarioSeatRow) => student(schoolId, studentId),
-      course: courseOf,
     },
     ConflictMatrix: {
       demands: ({ demands }: { demands: readonly object[] }) => demands,
