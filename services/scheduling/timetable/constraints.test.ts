@@ -83,12 +83,15 @@ const sections = async (scenarioId: string) =>
     )
   ).scenario;
 /** A scenario as those see it who judge. */
-async function judged(scenarioId: string) {
+async function schoolNow(scenarioId: string) {
   const [row] = await service.sql(`select id, school_id as "schoolId", school_year as "schoolYear", revision from scenario where id = $1`, [
     scenarioId,
   ]);
   const query = <Row>(sql: string, params?: readonly unknown[]) => service.sql(sql, params as unknown[]) as Promise<Row[]>;
-  const { school, placed, seats } = await schoolOf(query, row as unknown as ScenarioRow);
+  return schoolOf(query, row as unknown as ScenarioRow);
+}
+async function judged(scenarioId: string) {
+  const { school, placed, seats } = await schoolNow(scenarioId);
   return violations(school, { sections: placed, seats });
 }
 async function build(): Promise<void> {
@@ -129,6 +132,8 @@ test('what a counselor asks of sections is built, committed and lived by: kept s
 
   const live = await plan('As it is live');
   expect(await judged(live)).toEqual([]);
+  // Nobody asked for the lab: it came with the lecture, and may go with it.
+  expect((await schoolNow(live)).school.students.flatMap(({ locked }) => locked)).toEqual([]);
   const { nodes } = (await sections(live)).sections;
   const by = Object.fromEntries(nodes.map((node: { number: string }) => [node.number, node]));
   const times = (number: string) => by[number].meetings.map(({ session, day, period }: { session: { title: string }; day: string; period: { name: string } }) => [session.title, day, Number(period.name)]); // prettier-ignore
@@ -184,6 +189,16 @@ test('what is asked stays through a copy, through a change that is taken back, a
   const now = await sections(scenario);
   await does('commitScenario', { scenarioId: scenario, baseRevision: now.revision, reason: 'Master' }, 'status', principal);
   expect(plain((await sections(await plan('Next'))).sections)).toEqual(plain(before.sections));
+});
+
+test('a section that meets otherwise than is asked of it is a fault until a run moves it, or somebody locks it there', async () => {
+  const { sectionId } = await add(pottery, 'P', { meetings: [{ periodId: id('period', 1) }], teacherId: teacher.subject });
+  const faults = async () => (await service.data(counselor, `{ scenario(id: "${scenario}") { faults { code } } }`)).scenario.faults;
+  expect(await faults()).toEqual([]);
+  await change(sectionId, 1, { periodsInARow: 2 });
+  expect(await faults()).toEqual([{ code: 'PLACEMENT_NOT_POSSIBLE' }]);
+  await change(sectionId, 2, { locks: ['PLACEMENT'] });
+  expect(await faults()).toEqual([]);
 });
 
 test('a live section of which something else is asked since is a changed one; one of which nothing is asked is as it was', async () => {

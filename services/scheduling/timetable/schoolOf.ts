@@ -56,7 +56,7 @@ export async function schoolOf(query: Query, scenario: PlannedYear, instead?: re
   const courses = await coursesOf(query, scenario, rows);
   const sheets = await sheetsOf(query, scenario);
   const seats = answering(kept, rows, sheets);
-  const students = studentsOf(sheets, seats, await releasesOf(query, scenario, grid));
+  const students = studentsOf(sheets, seats, comingAlong(seats, rows), await releasesOf(query, scenario, grid));
   const sections = rows.map((row) => sectionOf(grid, row));
   const meets = (row: ScenarioSectionRow): row is ScenarioSectionRow & { meets: readonly string[] } => row.meets !== null;
   return {
@@ -246,8 +246,22 @@ async function releasesOf(query: Query, { schoolId }: PlannedYear, grid: Grid): 
   return released;
 }
 
+/** Seats that answer no request and are there because another one of their link does: a run may give another lecture with another lab. */
+function comingAlong(seats: readonly ScenarioSeatRow[], sections: readonly ScenarioSectionRow[]): ReadonlySet<ScenarioSeatRow> {
+  const linkOf = new Map(sections.flatMap(({ sectionId, link }) => (link === null ? [] : [[sectionId, link] as const])));
+  const keyOf = ({ studentId, sectionId }: ScenarioSeatRow) => `${studentId} ${linkOf.get(sectionId)}`;
+  const linked = seats.filter(({ sectionId }) => linkOf.has(sectionId));
+  const answered = new Set(linked.filter(({ requestId }) => requestId !== null).map(keyOf));
+  return new Set(linked.filter((seat) => seat.requestId === null && answered.has(keyOf(seat))));
+}
+
 /** Whoever asked for courses, and whoever has a seat. A seat that answers no request is kept, and so is one that is locked. */
-function studentsOf(sheets: readonly SheetRow[], seats: readonly ScenarioSeatRow[], releases: ReadonlyMap<string, string[]>): Student[] {
+function studentsOf(
+  sheets: readonly SheetRow[],
+  seats: readonly ScenarioSeatRow[],
+  along: ReadonlySet<ScenarioSeatRow>,
+  releases: ReadonlyMap<string, string[]>,
+): Student[] {
   const seatsOf = Map.groupBy(seats, ({ studentId }) => studentId);
   const asked = new Set(sheets.map(({ studentId }) => studentId));
   const onlySeated = [...seatsOf.keys()].filter((id) => !asked.has(id));
@@ -256,7 +270,7 @@ function studentsOf(sheets: readonly SheetRow[], seats: readonly ScenarioSeatRow
     const own = seatsOf.get(id) ?? [];
     return {
       ...{ id, name: id, grade: grade ?? '', team: team || null, track: track || null, ...rest },
-      locked: own.filter(({ locked, requestId }) => locked || requestId === null).map(({ sectionId }) => sectionId),
+      locked: own.filter((seat) => seat.locked || (seat.requestId === null && !along.has(seat))).map(({ sectionId }) => sectionId),
       current: own.map(({ sectionId }) => sectionId),
       released: releases.get(id) ?? [],
     };
