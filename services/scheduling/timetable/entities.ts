@@ -111,6 +111,7 @@ export const ScheduleRun = defineEntity({
     startedAt: p.datetime().defaultRaw('now()'),
     startedBy: p.uuid().defaultRaw('viewer_subject()'),
     endedAt: p.datetime().nullable(),
+    curve: p.json().default('[]'),
   },
 });
 
@@ -206,4 +207,10 @@ export interface ScheduleRunRow {
   readonly startedAt: Date;
   readonly startedBy: string;
   readonly endedAt: Date | null;
+  readonly curve: readonly {
+    readonly seconds: number;
+    readonly best: number;
+    readonly bound: number | null;
+    readonly unmet: number | null;
+  }[];
 }

@@ -304,3 +304,46 @@ describe('of a schedule that is planned', () => {
     });
   });
 });
+
+describe('the curve of a run', () => {
+  const points = async (run: string): Promise<{ seconds: number; best: number }[]> =>
+    (await service.data(counselor, `{ scheduleRun(id: "${run}") { curve { seconds best bound unmet } } }`))['scheduleRun'].curve;
+  const comes = (run: string, left: number, best: number) =>
+    service.sql('update schedule_run set best = $2, bound = 9000, unmet = 3, seconds_left = $3 where id = $1', [run, best, left]);
+
+  test('has a point for each time that it came further, at most 200, from the first to the last', async () => {
+    const run = id('run', 1);
+    // Over already, so that no process takes it up.
+    await service.sql(
+      `insert into schedule_run (id, scenario_id, school_id, kind, seconds, seed, status, scenario_revision, seconds_left, ended_at)
+         values ($1, $2, $3, 'BUILD', 900, 1, 'DONE', 0, 900, now())`,
+      [run, await plan(), north],
+    );
+    expect(await points(run)).toEqual([]);
+    await comes(run, 899, 1);
+    await comes(run, 898, 1);
+    await comes(run, 897, 5);
+    const first = { seconds: 1, best: 1, bound: 9000, unmet: 3 };
+    expect(await points(run)).toEqual([first, { ...first, seconds: 3, best: 5 }]);
+    for (let n = 1; n <= 450; n++) await comes(run, 897 - n, 5 + n);
+    const all = await points(run);
+    expect(all.length).toBeGreaterThan(100);
+    expect(all.length).toBeLessThanOrEqual(200);
+    expect([all[0], all.at(-1)!.best]).toEqual([first, 455]);
+    expect(all.map(({ seconds }) => seconds)).toEqual(all.map(({ seconds }) => seconds).toSorted((a, b) => a - b));
+  });
+
+  test('is that of what a run found', async () => {
+    const scenario = await plan();
+    const { id: run } = await does(counselor, 'startRun', { scenarioId: scenario, kind: 'LOAD', seconds: 5 });
+    const over = async (): Promise<void> => {
+      const { scheduleRun } = await service.data(counselor, `{ scheduleRun(id: "${run}") { endedAt } }`);
+      if (scheduleRun.endedAt) return;
+      await new Promise((done) => setTimeout(done, 50));
+      return over();
+    };
+    await over();
+    const { best } = (await service.data(counselor, `{ scheduleRun(id: "${run}") { best } }`))['scheduleRun'];
+    expect((await points(run)).at(-1)).toMatchObject({ best });
+  });
+});
