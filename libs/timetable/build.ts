@@ -163,7 +163,7 @@ class Annealing {
  * on moves that lose something are often kept, later hardly ever. At the end all students are loaded into the best.
  *
  * Sections that no teacher or no room is left for are placed without; those that fit nowhere are left out: `concernsOf` names them.
- * @throws Error when the school contradicts itself, such as a section with no possible time (`faultsOfSchool` tells all of it).
+ * @throws ContradictorySchool when the school contradicts itself, such as a section with no possible time (`faultsOfSchool` tells all of it).
  */
 export function buildMaster(school: School, options: BuildOptions): BuiltMaster {
   refuseFaults(school);

@@ -71,10 +71,10 @@ describe('what is wrong with a school before it is loaded', () => {
     const school = schoolOf(overlapping, [student('Ann', ['A'], { locked: ['A-1', 'B-1', 'A-2', 'gone'], released: ['2'] })]);
     const sentences = [
       'Ann is locked in gone, which is not a section of the school.',
-      'Ann is locked in A-1 and B-1, which both meet in 1.',
-      'Ann is locked in A-2, which meets in 2: there the student is released.',
-      'Ann is locked in A-2, which is for another team or track.',
-      'Ann is locked in A-1 and A-2, both of A.',
+      'Ann is locked in A (A-1) and B (B-1), which both meet in period 1.',
+      'Ann is locked in A (A-2), which meets in period 2: there the student is released.',
+      'Ann is locked in A (A-2), which is for another team or track.',
+      'Ann is locked in A (A-1) and A (A-2), both of one course.',
     ];
     expect(faultsOfSchool(school).map(({ sentence }) => sentence)).toEqual(sentences);
     expect(() => load(school)).toThrow(sentences[1]);
@@ -93,7 +93,7 @@ describe('what is wrong with a school before it is loaded', () => {
   test('more students locked in a section than it has seats stay there, and nobody joins them', () => {
     const students = [...['Ann', 'Bo'].map((id) => student(id, ['A'], { locked: ['A-1'] })), student('Cy', ['A'])];
     const school = schoolOf([section('A-1', 'A', ['1'], 1)], students);
-    expect(told(school)).toEqual(['warning LOCKED_MORE_THAN_SEATS: 2 students are locked in A-1, which has 1 seats.']);
+    expect(told(school)).toEqual(['warning LOCKED_MORE_THAN_SEATS: 2 students are locked in A (A-1), which has 1 seats.']);
     expect(load(school).seats.map(({ studentId }) => studentId)).toEqual(['Ann', 'Bo']);
   });
 

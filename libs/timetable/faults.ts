@@ -1,6 +1,7 @@
 import { mostRequests } from './indexed.ts';
 import type { Fault } from './rules/laidOut.ts';
 import type { School, Section, Student } from './school.ts';
+import { wordsFor } from './when.ts';
 
 /** What is wrong with what a school gives before anything is built or loaded. */
 export interface SchoolFault extends Fault {
@@ -56,12 +57,17 @@ export function faultsOfSchool(school: School): SchoolFault[] {
   return faults.toSorted((a, b) => Number(b.stops) - Number(a.stops));
 }
 
-/** @throws Error that names the first things that keep this school from being scheduled, if there are any. */
+/** A school that contradicts itself: nothing can be built or loaded before that is put right. The message says what, in words. */
+export class ContradictorySchool extends Error {
+  override name = 'ContradictorySchool';
+}
+
+/** @throws ContradictorySchool that names the first things that keep this school from being scheduled, if there are any. */
 export function refuseFaults(school: School): void {
   const stopping = faultsOfSchool(school).filter(({ stops }) => stops);
   if (stopping.length === 0) return;
   const more = stopping.length > 5 ? ` And ${stopping.length - 5} more.` : '';
-  throw new Error(
+  throw new ContradictorySchool(
     stopping
       .slice(0, 5)
       .map(({ sentence }) => sentence)
@@ -210,6 +216,7 @@ function moreThanFits({ id, name, requests, released }: Student, { school, fewes
 
 function faultsOfLocks(who: Student, { sections, school }: Known): SchoolFault[] {
   const { id, name, team, track, released } = who;
+  const called = (section: Section) => calledBy(school, section);
   const ids = { studentIds: [id] };
   const unknown = who.locked.filter((one) => !sections.has(one));
   const faults = unknown.map((one) => stop('UNKNOWN_SECTION', `${name} is locked in ${one}, which is not a section of the school.`, ids));
@@ -224,22 +231,26 @@ function faultsOfLocks(who: Student, { sections, school }: Known): SchoolFault[]
       faults.push(
         stop(
           'LOCK_IN_RELEASED_SLOT',
-          `${name} is locked in ${one.id}, which meets in ${inReleased.join(', ')}: there the student is released.`,
+          `${name} is locked in ${called(one)}, which meets in period ${wordsFor(school, inReleased)}: there the student is released.`,
           told,
         ),
       );
     }
     if ((one.team ?? team) !== team || (one.track ?? track) !== track) {
-      faults.push(stop('LOCK_OUTSIDE_TEAM', `${name} is locked in ${one.id}, which is for another team or track.`, told));
+      faults.push(stop('LOCK_OUTSIDE_TEAM', `${name} is locked in ${called(one)}, which is for another team or track.`, told));
     }
     for (const other of locked.slice(0, n)) {
       const both = { ...ids, sectionIds: [other.id, one.id] };
       const shared = one.placement?.filter((slot) => other.placement?.includes(slot)) ?? [];
       if (one.courseId === other.courseId)
-        faults.push(stop('LOCKS_OF_ONE_COURSE', `${name} is locked in ${other.id} and ${one.id}, both of ${one.courseId}.`, both));
+        faults.push(stop('LOCKS_OF_ONE_COURSE', `${name} is locked in ${called(other)} and ${called(one)}, both of one course.`, both));
       else if (shared.length > 0) {
         faults.push(
-          stop('LOCKS_OVERLAP', `${name} is locked in ${other.id} and ${one.id}, which both meet in ${shared.join(', ')}.`, both),
+          stop(
+            'LOCKS_OVERLAP',
+            `${name} is locked in ${called(other)} and ${called(one)}, which both meet in period ${wordsFor(school, shared)}.`,
+            both,
+          ),
         );
       }
     }
@@ -247,18 +258,26 @@ function faultsOfLocks(who: Student, { sections, school }: Known): SchoolFault[]
   return faults;
 }
 
+/** A section as counselors call it: "Algebra 1 (02)". */
+const calledBy = ({ courses }: School, { courseId, number }: Section): string =>
+  `${courses.find(({ id }) => id === courseId)?.title ?? courseId} (${number})`;
+
 /** More students locked in a section than it has seats: they stay, and nobody else gets in. */
 function faultsOfLockedSeats({ school, sections }: Known): SchoolFault[] {
   const lockedIn = new Map<string, string[]>();
   for (const { id, locked } of school.students) for (const one of locked) lockedIn.set(one, [...(lockedIn.get(one) ?? []), id]);
   return [...lockedIn].flatMap(([id, studentIds]) => {
-    const seats = sections.get(id)?.seats ?? Infinity;
-    if (studentIds.length <= seats) return [];
+    const section = sections.get(id);
+    if (!section || studentIds.length <= section.seats) return [];
     return [
-      warn('LOCKED_MORE_THAN_SEATS', `${studentIds.length} students are locked in ${id}, which has ${seats} seats.`, {
-        sectionIds: [id],
-        studentIds,
-      }),
+      warn(
+        'LOCKED_MORE_THAN_SEATS',
+        `${studentIds.length} students are locked in ${calledBy(school, section)}, which has ${section.seats} seats.`,
+        {
+          sectionIds: [id],
+          studentIds,
+        },
+      ),
     ];
   });
 }

@@ -12,7 +12,7 @@ export { generateSchool } from './generate.ts';
 export { loadStudents, type Loaded, type LoadOptions } from './load.ts';
 export { greedyMaster } from './greedy.ts';
 export { buildMaster, type BuildCheckpoint, type BuildOptions, type BuiltMaster } from './build.ts';
-export { faultsOfSchool, type SchoolFault } from './faults.ts';
+export { ContradictorySchool, faultsOfSchool, type SchoolFault } from './faults.ts';
 export { courseAtATime } from './courseAtATime.ts';
 export { frontDesk, walkIn, type Alternative, type FrontDesk, type Possible, type WalkIn } from './walkIn.ts';
 export { explainUnmet, type Repair, type Unmet, type WhyUnmet } from './explain.ts';

@@ -46,7 +46,7 @@ const patience = 10_000;
  * Finds every student a seat for each request, on a master schedule that stands. Students come in a random order and take the best
  * schedule on the seats that are left; then those who miss something try to push in by chains of others who give way, which is kept when
  * all together do not lose, or lose little while the run is young. Ends when everybody has what no loading could better.
- * @throws Error when the school contradicts itself (`faultsOfSchool` tells all of it).
+ * @throws ContradictorySchool when the school contradicts itself (`faultsOfSchool` tells all of it).
  */
 export function loadStudents(school: School, placed: readonly PlacedSection[], options: LoadOptions): Loaded {
   const begin = options.now();

@@ -152,6 +152,7 @@ function work(runId: string, task: Task, hand: Hand): Work {
   };
   worker.on('message', (message: Message) => {
     if (state.ended) return;
+    if ('contradiction' in message) return void finish('FAILED', message.contradiction);
     if ('progress' in message) state.progress = message.progress;
     else Object.assign(state, { best: message.best, isKept: false });
     if (!('outcome' in message)) return;

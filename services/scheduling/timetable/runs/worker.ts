@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Progress } from '@rollbook/timetable';
+import { ContradictorySchool, type Progress } from '@rollbook/timetable';
 import type { Engine, Outcome, Proposed, Task } from './engine.ts';
 
 /** What a worker thread is given. */
@@ -16,6 +16,8 @@ export type Message =
   | { readonly progress: Progress }
   /** As text: made once here, and put into the database as it is. */
   | { readonly best: string }
+  /** What is wrong with the school, so that nothing can be found for it. */
+  | { readonly contradiction: string }
   | { readonly outcome: Omit<Outcome, 'sections' | 'seats'>; readonly best: string };
 
 const { engine, task, stop } = workerData as Order;
@@ -24,11 +26,16 @@ const say = (message: Message) => parentPort!.postMessage(message);
 const asText = ({ sections, seats, done }: Proposed) => JSON.stringify({ sections, seats, done });
 
 const { run } = (await import(engine)) as Engine;
-const outcome = run(task, {
-  now: () => performance.now(),
-  stop: () => Atomics.load(flag, 0) === 1,
-  tell: (progress) => say({ progress }),
-  keep: (best) => say({ best: asText(best) }),
-});
-const { value, bound, unmet } = outcome;
-say({ outcome: { value, bound, unmet }, best: asText(outcome) });
+try {
+  const outcome = run(task, {
+    now: () => performance.now(),
+    stop: () => Atomics.load(flag, 0) === 1,
+    tell: (progress) => say({ progress }),
+    keep: (best) => say({ best: asText(best) }),
+  });
+  const { value, bound, unmet } = outcome;
+  say({ outcome: { value, bound, unmet }, best: asText(outcome) });
+} catch (error) {
+  if (!(error instanceof ContradictorySchool)) throw error;
+  say({ contradiction: error.message });
+}
