@@ -201,6 +201,34 @@ test('a section that meets otherwise than is asked of it is a fault until a run 
   expect(await faults()).toEqual([]);
 });
 
+test('a live section goes to the semester in which it meets, and back, with its students and its teacher', async () => {
+  const sectionId = await openSection(service, { number: 'A1', courseId: health });
+  await does('addToRoster', { sectionId, studentId: pupil(1) }, 'begins', clerk);
+  await does('assignTeacher', { sectionId, staffId: teacher.subject, role: 'TEACHER_OF_RECORD', begins: '2026-08-17' }, 'id', principal);
+  const live = async () =>
+    (
+      await service.sql(
+        `select s.session_ids as sessions, s.begins, s.ends, e.begins as seat, t.begins as teacher, m.begins as meets, m.ends as until
+           from section s join section_enrollment e on e.section_id = s.id and e.ends is null
+           join teacher_assignment t on t.section_id = s.id and t.ends is null
+           join meeting_pattern m on m.section_id = s.id and m.ends > m.begins where s.id = $1`,
+        [sectionId],
+      )
+    ).map((row) => ({ ...row }));
+  const of = (session: string, begins: string, ends: string) => [
+    { sessions: [session], begins, ends, seat: begins, teacher: begins, meets: begins, until: ends },
+  ];
+  for (const [session, begins, ends] of [
+    [spring, '2027-01-16', '2027-06-12'],
+    [fall, '2026-08-17', '2027-01-16'],
+  ] as const) {
+    scenario = await plan(`Ending ${ends}`);
+    await change(sectionId, 0, { sessionChoiceIds: [fall, spring], meetings: [{ periodId: id('period', 1), sessionId: session }] });
+    await does('commitScenario', { scenarioId: scenario, baseRevision: 1, reason: 'Master' }, 'status', principal);
+    expect(await live()).toEqual(of(session, begins, ends));
+  }
+});
+
 test('a live section of which something else is asked since is a changed one; one of which nothing is asked is as it was', async () => {
   const section = await openSection(service, { number: 'A1' });
   const known = await service.sql('select fingerprint from live_sections($1, 2027)', [north]);
