@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- answers are as the graph says; the assertions are their types */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { schedulingParts } from '@rollbook/district/importing/schedulingPackage.ts';
 import { importingAdministrator } from '@rollbook/district/signIns.ts';
 import { randomUUIDv7 } from 'node:crypto';
 import { ask, demoDirectory, fiveProcesses, type System } from './topologies.ts';
@@ -61,8 +62,6 @@ async function until<T>(find: () => Promise<T | null | undefined | false>, secon
   throw new Error(`It was not so within ${seconds} s.`);
 }
 
-const csv = (rows: readonly (readonly (string | number)[])[]) => `${rows.map((row) => row.join(',')).join('\n')}\n`;
-
 /** The school's package: what a district would bring from its old system. */
 async function schoolPackage() {
   const year = await does(
@@ -78,36 +77,30 @@ async function schoolPackage() {
   const pupils: string[] = students.nodes.map(({ id }: any) => id);
   const teachers: string[] = staffMembers.nodes.map(({ id }: any) => id);
   const music = ['BAND', 'CHOIR'];
+  const must = ['ENG', 'ALG', 'BIO', 'HIS', 'ART'];
+  const request = (student: string, number: string, priority: number, alternates: string[]) => ({
+    ...{ student, course: `NEXT-${number}`, priority, alternates },
+  });
   const files = [
-    { file: 'COURSES', csv: csv([['number', 'title', 'credits'], ...courses.map(({ number, title }) => [`NEXT-${number}`, title, 10])]) },
-    { file: 'ROOMS', csv: csv([['name', 'capacity'], ...courses.map(({ number }) => [`Room ${number}`, 30])]) },
-    {
-      file: 'TEACHERS',
-      csv: csv([
-        ['teacher', 'courses', 'max_sections'],
-        ...courses.map(({ number, teacher }) => [teachers[teacher]!, `NEXT-${number}`, 5]),
+    ...schedulingParts('COURSES', courses.map(({ number, title }) => ({ number: `NEXT-${number}`, title, credits: 10 }))), // prettier-ignore
+    ...schedulingParts('ROOMS', courses.map(({ number }) => ({ name: `Room ${number}`, capacity: 30 }))), // prettier-ignore
+    ...schedulingParts('TEACHERS', courses.map(({ number, teacher }) => ({ teacher: teachers[teacher]!, courses: [`NEXT-${number}`], max_sections: 5 }))), // prettier-ignore
+    ...schedulingParts(
+      'SECTIONS',
+      courses.flatMap(({ number, sections }) =>
+        Array.from({ length: sections }, (_, n) => ({
+          ...{ number: `NEXT-${number}-${n + 1}`, course: `NEXT-${number}`, terms: ['2027-28'], seats },
+        })),
+      ),
+    ),
+    ...schedulingParts('STUDENTS', pupils.map((student) => ({ student, grade: '10' }))), // prettier-ignore
+    ...schedulingParts(
+      'REQUESTS',
+      pupils.flatMap((id, n) => [
+        ...must.map((number) => request(id, number, 1, [])),
+        request(id, music[n % 2]!, 2, [`NEXT-${music[(n + 1) % 2]}`]),
       ]),
-    },
-    {
-      file: 'SECTIONS',
-      csv: csv([
-        ['number', 'course', 'terms', 'seats'],
-        ...courses.flatMap(({ number, sections }) =>
-          Array.from({ length: sections }, (_, n) => [`NEXT-${number}-${n + 1}`, `NEXT-${number}`, '2027-28', seats]),
-        ),
-      ]),
-    },
-    { file: 'STUDENTS', csv: csv([['student', 'grade'], ...pupils.map((id) => [id, '10'])]) },
-    {
-      file: 'REQUESTS',
-      csv: csv([
-        ['student', 'course', 'priority', 'alternates'],
-        ...pupils.flatMap((id, n) => [
-          ...['ENG', 'ALG', 'BIO', 'HIS', 'ART'].map((number) => [id, `NEXT-${number}`, 1, '']),
-          [id, `NEXT-${music[n % 2]}`, 2, `NEXT-${music[(n + 1) % 2]}`],
-        ]),
-      ]),
-    },
+    ),
   ];
   return { year, files, pupils, teachers };
 }
@@ -230,37 +223,19 @@ test('F09 a course that was passed, and one whose prerequisite is missing, are r
   const { students } = await data('query ($s: ID!) { students(schoolId: $s, first: 2) { nodes { id } } }', { s: schoolId });
   const [senior, junior] = students.nodes.map(({ id }: any) => id);
   const files = [
-    {
-      file: 'COURSES',
-      csv: csv([
-        ['number', 'title', 'prerequisites'],
-        ['NEXT-CALC', 'Calculus', 'NEXT-PRE'],
-        ['NEXT-PRE', 'Precalculus', ''],
-      ]),
-    },
-    {
-      file: 'SECTIONS',
-      csv: csv([
-        ['number', 'course', 'terms'],
-        ['NEXT-CALC-1', 'NEXT-CALC', '2027-28'],
-        ['NEXT-PRE-1', 'NEXT-PRE', '2027-28'],
-      ]),
-    },
-    {
-      file: 'STUDENTS',
-      csv: csv([
-        ['student', 'grade'],
-        [senior, '12'],
-        [junior, '11'],
-      ]),
-    },
-    {
-      file: 'COURSE_HISTORY',
-      csv: csv([
-        ['student', 'course', 'school_year', 'passed'],
-        [senior, 'NEXT-PRE', 2027, 'true'],
-      ]),
-    },
+    ...schedulingParts('COURSES', [
+      { number: 'NEXT-CALC', title: 'Calculus', prerequisites: 'NEXT-PRE' },
+      { number: 'NEXT-PRE', title: 'Precalculus', prerequisites: null },
+    ]),
+    ...schedulingParts('SECTIONS', [
+      { number: 'NEXT-CALC-1', course: 'NEXT-CALC', terms: '2027-28' },
+      { number: 'NEXT-PRE-1', course: 'NEXT-PRE', terms: '2027-28' },
+    ]),
+    ...schedulingParts('STUDENTS', [
+      { student: senior, grade: '12' },
+      { student: junior, grade: '11' },
+    ]),
+    ...schedulingParts('COURSE_HISTORY', [{ student: senior, course: 'NEXT-PRE', school_year: 2027, passed: true }]),
   ];
   const input = { schoolId, schoolYear, source: 'old-system', strict: true, dryRun: false, files };
   expect((await does('importRequests', input, 'refused rows { code message }')).rows.filter(({ code }: any) => code)).toEqual([]);
