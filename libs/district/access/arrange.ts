@@ -334,6 +334,12 @@ async function lookForPlaces(district: District, office: Hand, people: Arranged)
   }
 }
 
+/** What a section may ask of the schedule. */
+const ofEveryKind = {
+  ...{ link: 'Strings', team: 'Blue', combinedWith: 'Orchestra', roomGroups: ['music'], dayChoices: [[]] },
+  reservations: [{ program: 'SPECIAL_EDUCATION', seats: 1 }],
+};
+
 /** Both schools plan: a scenario that was changed, with a run that is over, and a copy of it. */
 async function planSchedules(office: Hand, people: Arranged): Promise<void> {
   const { here, elsewhere, section, farSection, colleague, pupil, farStudent } = people;
@@ -343,13 +349,15 @@ async function planSchedules(office: Hand, people: Arranged): Promise<void> {
   ] as const) {
     const { id: basis } = await office.do<{ id: string }>('addScenario', { schoolId, schoolYear: 2027, name: 'Plan A' }, 'id');
     const { id: scenarioId } = await office.do<{ id: string }>('copyScenario', { scenarioId: basis, name: 'Plan B' }, 'id');
+    await office.do('addRoom', { schoolId, name: 'Conservatory', groups: ['music'] }, 'id');
     // Asked for together, and neither meets yet: rare, unmet, a pair.
     const courseIds: string[] = [];
     for (const title of ['Harp', 'Lute']) {
       const { id: courseId } = await office.do<{ id: string }>('addCourse', { schoolId, title, credits: '5' }, 'id');
       const { sessions } = await office.do<{ sessions: { id: string }[] }>('changeSection', { sectionId }, 'sessions { id }');
       const sessionIds = sessions.map((session) => session.id);
-      await office.do('addScenarioSection', { scenarioId, courseId, number: title, sessionIds, seats: 9 }, 'number');
+      const asked = title === 'Harp' ? { ...ofEveryKind, sessionChoiceIds: sessionIds } : {};
+      await office.do('addScenarioSection', { scenarioId, courseId, number: title, sessionIds, seats: 9, ...asked }, 'number');
       courseIds.push(courseId);
     }
     for (const courseId of courseIds)
