@@ -29,6 +29,8 @@ test.each([60, 200])(`the bench answers all figures of a school of %i in seconds
     expect(figures[key]).toBeGreaterThan(50);
     expect(figures[key]).toBeLessThanOrEqual(100);
   }
+  // A missed request without a repair is rare; a school of so few misses may have two of them.
+  if (figures['repairablePercent'] !== null) expect(figures['repairablePercent']).toBeGreaterThan(50);
   expect(figures['repairOthersWorse']).toBe(0);
   expect(figures['repairMostChanges']).toBeLessThanOrEqual(2);
 });

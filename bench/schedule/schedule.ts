@@ -9,6 +9,7 @@ import { provedBest } from '@rollbook/timetable/prove.ts';
 import { randomFrom } from '@rollbook/timetable/random.ts';
 import type { PlacedSection, Progress, School, Seat } from '@rollbook/timetable/school.ts';
 import { frontDesk } from '@rollbook/timetable/walkIn.ts';
+import { measureExplaining } from './explaining.ts';
 import { measureRepairs } from './repairs.ts';
 import { rounded, satisfactionOf } from './satisfaction.ts';
 
@@ -63,6 +64,7 @@ export async function measureSchedule(options: ScheduleOptions): Promise<Record<
     greedyAllPrimaryPercent: greedyResult.allPrimaryPercent,
     unmet: result.unmet,
     ...proof,
+    ...measureExplaining(school, built.sections, loaded.seats, say),
     ...walkIns(school, built.sections, loaded.seats, seed, say),
     ...repairs(school, built.sections, loaded.seats, seed, say),
     coresUsed: 1,

@@ -148,6 +148,7 @@ describe('beside sections that are there', () => {
       ['Band', 0, 1, 20],
       ['Algebra 1', 2, 2, 20],
     ]);
+    expect(await seen(scenario, `recommendedSections { ${recommended} }`)).toEqual({ recommendedSections: await recommendation(scenario) });
     expect((await recommendation(scenario)).rooms[0].placed).toEqual([{ at: { period: { name: '2' } }, sections: 1 }]);
   });
 

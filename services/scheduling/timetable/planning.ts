@@ -129,7 +129,14 @@ async function recommendedSections({ schoolId, schoolYear, scenarioId }: QueryRe
   const scenario = scenarioId ? await scenarioFor(context, scenarioId) : null;
   if (scenario && (scenario.schoolId !== schoolId || scenario.schoolYear !== schoolYear))
     refuse('BAD_USER_INPUT', `Scenario "${scenario.name}" is not of this school and of ${schoolYear}.`);
-  const planned = scenario ? await plannedOf(scenario, context) : await plannedLive(schoolId, schoolYear, context);
+  return recommendationFor(
+    schoolId,
+    scenario ? await plannedOf(scenario, context) : await plannedLive(schoolId, schoolYear, context),
+    context,
+  );
+}
+
+async function recommendationFor(schoolId: string, planned: Planned, context: Context) {
   const school = limited(planned.school);
   const counts = await judge('counts', { ...planned, school });
   const subjects = await context.read<{ id: string; subject: string }>(
@@ -194,6 +201,8 @@ export const planning = {
       concerns(scenario, which, context),
     concernTotals: (scenario: ScenarioRow, _: unknown, context: Context) => concernTotals(scenario, context),
     unmet: (scenario: ScenarioRow, _: unknown, context: Context) => unmet(scenario, context),
+    recommendedSections: async (scenario: ScenarioRow, _: unknown, context: Context) =>
+      recommendationFor(scenario.schoolId, await plannedOf(scenario, context), context),
     seatsByGrade: (scenario: ScenarioRow, _: unknown, context: Context) => seatsByGrade(scenario, context),
     fairness: (scenario: ScenarioRow, which: WhichStudents, context: Context) => fairness(scenario, which, context),
   },
