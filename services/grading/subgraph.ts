@@ -1,5 +1,12 @@
 import { defineSubgraph } from '@rollbook/subgraph';
-import { hearGradingPeriodChanged, hearSchoolChanged, hearSectionChanged } from './events.ts';
+import {
+  hearCourseChanged,
+  hearEnrollmentsChanged,
+  hearGradingPeriodChanged,
+  hearSchoolChanged,
+  hearSectionChanged,
+  hearSectionCourses,
+} from './events.ts';
 import { gradebook } from './gradebook/resolvers.ts';
 import { history } from './history/resolvers.ts';
 import { marks } from './marks/resolvers.ts';
@@ -13,7 +20,12 @@ export const grading = defineSubgraph({
   folder: import.meta.dirname,
   slices: { rosters, windows, saves, marks, gradebook, history },
   listens: {
-    student: { SchoolChanged: hearSchoolChanged },
-    scheduling: { SectionChanged: hearSectionChanged, GradingPeriodChanged: hearGradingPeriodChanged },
+    student: { SchoolChanged: hearSchoolChanged, EnrollmentsChanged: hearEnrollmentsChanged },
+    scheduling: {
+      SectionChanged: hearSectionChanged,
+      SectionCoursesTold: hearSectionCourses,
+      GradingPeriodChanged: hearGradingPeriodChanged,
+      CourseChanged: hearCourseChanged,
+    },
   },
 });

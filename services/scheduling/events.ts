@@ -41,6 +41,20 @@ export interface GradingPeriodChanged {
   readonly withdrawn?: true;
 }
 
+/** What the database tells when courses were written, by whatever verb or import (017-told-courses.sql). */
+export interface CourseChanged {
+  readonly id: string;
+  /** The school that offers it; null, or the id of no school: the district does. */
+  readonly schoolId: string | null;
+  readonly number: string | null;
+  readonly title: string;
+  /** For the whole course, exact decimal text. */
+  readonly credits: string | null;
+  readonly subjects: readonly string[];
+  readonly subjectCodes: readonly string[];
+  readonly repeatable: boolean;
+}
+
 export interface CalendarChanged {
   readonly id: string;
   readonly schoolId: string;

@@ -40,6 +40,40 @@ export const SectionRoster = defineEntity({
     studentIds: p.array().columnType('uuid[]'),
     studentBegins: p.array().columnType('date[]'),
     studentEnds: p.array().columnType('date[]'),
+    courseId: p.uuid().nullable(),
+    number: p.text().nullable(),
+    sessionIds: p.array().columnType('uuid[]').default([]),
+  },
+});
+
+/** The catalog's courses; scheduling writes it, this is a copy. */
+export const Course = defineEntity({
+  name: 'Course',
+  tableName: 'course',
+  properties: {
+    id: p.uuid().primary(),
+    schoolId: p.uuid().nullable(),
+    number: p.text().nullable(),
+    title: p.text(),
+    credits: p.decimal().precision(6).scale(3).nullable(),
+    subjects: p.array(),
+    subjectCodes: p.array(),
+    repeatable: p.boolean(),
+  },
+});
+
+/** Who is enrolled where, in which grade; the student service writes it, this is a copy. */
+export const EnrolledStudent = defineEntity({
+  name: 'EnrolledStudent',
+  tableName: 'enrolled_student',
+  properties: {
+    id: p.uuid().primary(),
+    schoolId: p.uuid(),
+    studentId: p.uuid(),
+    gradeLevel: p.text().nullable(),
+    isPrimary: p.boolean(),
+    begins: p.date(),
+    ends: p.date().nullable(),
   },
 });
 

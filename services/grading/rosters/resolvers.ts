@@ -1,6 +1,15 @@
 import { isUuid, refuse, type Subject } from '@rollbook/school';
 import { batch, type Context, type Slice } from '@rollbook/subgraph';
-import { GradingPeriod, School, SectionRoster, SectionSeat, type SectionRow, type StudentRow } from './entities.ts';
+import {
+  Course,
+  EnrolledStudent,
+  GradingPeriod,
+  School,
+  SectionRoster,
+  SectionSeat,
+  type SectionRow,
+  type StudentRow,
+} from './entities.ts';
 import type { Arguments } from '../schema.types.ts';
 
 /** Of a section's students (`r` is its row, or null) those who are the viewer's own. */
@@ -69,7 +78,7 @@ export function isOffice(context: Context, schoolId: string): boolean {
 }
 
 export const rosters: Slice<Arguments> = {
-  entities: [School, GradingPeriod, SectionRoster, SectionSeat],
+  entities: [School, GradingPeriod, SectionRoster, SectionSeat, Course, EnrolledStudent],
   subjects: {
     Section: aboutSection,
     Student: ({ id, schoolIds, teacherIds }: StudentRow) => ({ schoolIds, teacherIds, studentId: id }),

@@ -127,3 +127,41 @@ testReal(`a real catalog fits, with its prerequisites (skipped without ${realCat
   )) as [{ count: number }];
   expect(pages).toHaveLength(count);
 });
+
+test('a course is told to the others as it is after each change of it, and not when nothing changed', async () => {
+  const { addCourse: course } = await service.data(counselor, add, {
+    input: { schoolId: north, number: 'BIO1', title: 'Biology', credits: '10', subjects: ['Science'], subjectCodes: ['D'] },
+  });
+  const told = async () => (await service.told()).filter(({ aggregate }) => aggregate === course.id);
+  const payload = {
+    ...{ id: course.id, schoolId: north, number: 'BIO1', title: 'Biology', credits: '10.000', subjects: ['Science'], subjectCodes: ['D'] },
+    repeatable: false,
+  };
+  expect(await told()).toEqual([{ type: 'CourseChanged', aggregate: course.id, payload }]);
+  await service.data(counselor, change, { input: { courseId: course.id, title: 'Biology', gradeLevels: ['09'] } });
+  expect(await told()).toHaveLength(1);
+  await service.data(counselor, change, { input: { courseId: course.id, credits: '7.5' } });
+  expect((await told()).at(-1)!.payload).toEqual({ ...payload, credits: '7.500' });
+});
+
+test('what was there before anybody was told is told once: each course, and of which course each section is', async () => {
+  const before = (await service.told()).length;
+  await service.sql(
+    `insert into section (id, school_id, course_id, title, number, session_ids, begins, ends)
+       values ($1, $2, $3, 'Algebra 1', '101', $4, '2026-08-17', '2027-01-16')`,
+    [id('section', 1), north, id('course', 1), [id('session', 2)]],
+  );
+  const migration = readFileSync(join(import.meta.dirname, '../migrations/017-told-courses.sql'), 'utf8');
+  await service.sql(
+    migration.slice(migration.indexOf('insert into outbox (type, aggregate, payload) select', migration.indexOf('create trigger'))),
+  );
+  const told = (await service.told()).slice(before);
+  const courses = await service.sql('select id from course order by id');
+  expect(told.filter(({ type }) => type === 'CourseChanged').map(({ aggregate }) => ({ id: aggregate }))).toEqual(courses);
+  expect(told.filter(({ type }) => type === 'SectionCoursesTold').map(({ payload }) => payload)).toEqual([
+    {
+      schoolId: north,
+      sections: [{ id: id('section', 1), courseId: id('course', 1), number: '101', sessionIds: [id('session', 2)] }],
+    },
+  ]);
+});
