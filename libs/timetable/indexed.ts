@@ -100,6 +100,8 @@ export const valueOf = (request: CourseRequest, alternate: number): number =>
 
 export function indexSchool(school: School, placed: readonly PlacedSection[] = []): IndexedSchool {
   const bitOf = bitsOfSlots(school, placed);
+  const bits = Math.max(-1, ...bitOf.values()) + 1;
+  if (bits > mostBits) throw new Error(`The timetable has ${bits} slots that classes tell apart; ${mostBits} is the most.`);
   const courseIndex = new Map(school.courses.map((course, index) => [course.id, index]));
   const sectionIndex = new Map(school.sections.map((section, index) => [section.id, index]));
   const links = new Map<string, number[]>();
@@ -110,7 +112,7 @@ export function indexSchool(school: School, placed: readonly PlacedSection[] = [
   const frame = {
     school,
     bitOf,
-    bits: Math.max(-1, ...bitOf.values()) + 1,
+    bits,
     courseIndex,
     sectionIndex,
     studentIndex: new Map(school.students.map((student, index) => [student.id, index])),
@@ -121,6 +123,10 @@ export function indexSchool(school: School, placed: readonly PlacedSection[] = [
   const whole = { ...frame, linkedWith: coursesBesideEach(frame) };
   return { ...whole, students: school.students.map((student, index) => indexStudent(whole, student, index)) };
 }
+
+/** Whether a school has more slots that classes tell apart than can be scheduled at once. */
+export const hasTooManySlots = (school: School, placed: readonly PlacedSection[]): boolean =>
+  Math.max(-1, ...bitsOfSlots(school, placed).values()) + 1 > mostBits;
 
 /** Two slots are one bit when each placement has both of them or neither. */
 function bitsOfSlots(school: School, placed: readonly PlacedSection[]): Map<string, number> {
@@ -142,8 +148,6 @@ function bitsOfSlots(school: School, placed: readonly PlacedSection[]): Map<stri
     if (!bitOfSet.has(set)) bitOfSet.set(set, bitOfSet.size);
     bitOf.set(id, bitOfSet.get(set)!);
   }
-  if (bitOfSet.size > mostBits)
-    throw new Error(`The timetable has ${bitOfSet.size} slots that classes tell apart; ${mostBits} is the most.`);
   return bitOf;
 }
 

@@ -207,12 +207,23 @@ class Changing {
     const movable = stays.filter(({ offer }) => offer !== null && offer.link < 0);
     const singles = movable.map((one) => [one]);
     const pairs = leaves ? [] : movable.flatMap((one, n) => movable.slice(0, n).map((other) => [one, other]));
-    const candidates = [[], ...singles, ...pairs].flatMap((moved) => {
+    const goingAlong = leaves ? null : this.goingAlong(student, movable);
+    const along = goingAlong && this.around(student, goingAlong, refused, mayPush);
+    const others = [[], ...singles, ...pairs].flatMap((moved) => {
       const kept = stays.filter((taken) => !moved.includes(taken));
       return this.around(student, kept, refused, mayPush) ?? [];
     });
+    const candidates = along && along.value >= this.valuesBefore[student]! ? [along, ...others] : others;
     const near = candidates.filter(({ entered }) => entered <= mostChanges);
     return near.sort((a, b) => b.value - a.value || a.full.length - b.full.length || a.entered - b.entered)[0] ?? null;
+  }
+
+  /** The seat in the moved section with the classes that are not in its way: of equally good ways the first, when nothing is lost by it. */
+  private goingAlong(student: number, movable: readonly Taken[]): readonly Taken[] | null {
+    const lost = schedulesFrom(this.indexed, this.offering, this.lostSeats.get(student) ?? []).get(student);
+    if (!lost || !this.seating.hasSeats(student, lost)) return null;
+    const beside = this.seating.schedules[student]!.filter((one) => !movable.includes(one) || this.isFree(student, [...lost, one]));
+    return this.isFree(student, [...lost, ...beside]) ? [...lost, ...beside] : null;
   }
 
   /** The best schedule that keeps these classes. */

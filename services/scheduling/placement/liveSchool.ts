@@ -1,4 +1,4 @@
-import type { PlacedSection, School, Student } from '@rollbook/timetable';
+import type { Course, PlacedSection, School, Section, Student } from '@rollbook/timetable';
 
 /** One meeting of a section in a period, from when to before when. */
 export interface LiveMeeting {
@@ -39,15 +39,14 @@ export function meetTogether(a: LiveSection, b: LiveSection): boolean {
 
 export type LiveStudent = Pick<Student, 'id' | 'requests' | 'track'>;
 
-/**
- * What is left of a school for one student, as the algorithms are given it: a slot is a part of the days in which no meeting begins or
- * ends, a weekday and a day of the rotation as far as meetings tell them apart, and a period. The student keeps the classes they have,
- * also two at once that another system gave them: their slots are not free, and their courses are not asked for any more.
- */
-export function liveSchool(
-  sections: readonly LiveSection[],
-  student: LiveStudent,
-): { school: School; placed: readonly PlacedSection[]; asking: Student } {
+/** When sections meet, as the algorithms are told it. */
+interface Times {
+  readonly slots: School['slots'];
+  placementOf(section: LiveSection): readonly string[];
+}
+
+/** A slot is a part of the days in which no meeting begins or ends, a weekday and a day of the rotation as far as meetings tell them apart, and a period. */
+export function timesOf(sections: readonly LiveSection[]): Times {
   const meetings = sections.flatMap((section) => section.meetings);
   const bounds = [...new Set(meetings.flatMap(({ begins, ends }) => [begins, ends]))].sort();
   const labels = new Set(meetings.map(({ dayLabel }) => dayLabel));
@@ -55,17 +54,48 @@ export function liveSchool(
   const rotation = [...labels].filter((label) => label !== '' && !weekdays.includes(label));
   // The other weekdays, and the other days of the rotation, are one more day each: a class of every day meets then too.
   const kinds = ['', ...days].flatMap((day) => ['', ...rotation].map((label) => ({ day, label, name: `${day}|${label}` })));
-  const slot = (from: string, kind: string, periodId: string) => `${from} ${kind} ${periodId}`;
-  const placementOf = ({ meetings }: LiveSection): string[] =>
-    meetings.flatMap(({ periodId, dayLabel, begins, ends }) =>
-      bounds
-        .filter((from) => begins <= from && from < ends)
-        .flatMap((from) =>
-          kinds
-            .filter(({ day, label }) => dayLabel === '' || dayLabel === day || dayLabel === label)
-            .map(({ name }) => slot(from, name, periodId)),
-        ),
-    );
+  const periodOf = new Map<string, string>();
+  const placements = new Map(
+    sections.map(({ id, meetings }) => {
+      const slots = meetings.flatMap(({ periodId, dayLabel, begins, ends }) =>
+        bounds
+          .filter((from) => begins <= from && from < ends)
+          .flatMap((from) =>
+            kinds
+              .filter(({ day, label }) => dayLabel === '' || dayLabel === day || dayLabel === label)
+              .map(({ name }) => {
+                const slot = `${from} ${name} ${periodId}`;
+                periodOf.set(slot, periodId);
+                return slot;
+              }),
+          ),
+      );
+      return [id, slots] as const;
+    }),
+  );
+  return {
+    slots: [...periodOf].map(([id, period], order) => ({ id, term: '', day: '', period, order })),
+    placementOf: ({ id }) => placements.get(id)!,
+  };
+}
+
+/** A section with its seats, for the algorithms; everything else about it is decided. */
+export const sectionOf = ({ id, courseId, number, track }: LiveSection, placement: readonly string[], seats: number): Section => ({
+  ...{ id, courseId, number, seats, reservations: [], placement, possible: [], teacherId: null, coTeacherIds: [], roomId: null },
+  ...{ roomGroups: [], combinedWith: null, link: null, team: null, track: track === '' ? null : track },
+});
+
+export const courseOf = (id: string): Course => ({ id, title: id, core: false, credits: 0 });
+
+/**
+ * What is left of a school for one student. The student keeps the classes they have, also two at once that another system gave them:
+ * their slots are not free, and their courses are not asked for any more.
+ */
+export function liveSchool(
+  sections: readonly LiveSection[],
+  student: LiveStudent,
+): { school: School; placed: readonly PlacedSection[]; asking: Student } {
+  const { slots, placementOf } = timesOf(sections);
   const offered = sections.filter(({ own }) => !own);
   const placed = offered.map((section) => ({ sectionId: section.id, placement: placementOf(section), teacherId: null, roomId: null }));
   const busy = sections.filter(({ own }) => own).flatMap(placementOf);
@@ -73,25 +103,16 @@ export function liveSchool(
   const requests = student.requests
     .filter(({ courseId }) => !had.has(courseId))
     .map((request) => ({ ...request, alternates: request.alternates.filter((id) => !had.has(id)) }));
-  const periodOf = new Map(
-    bounds.flatMap((from) => kinds.flatMap(({ name }) => meetings.map(({ periodId }) => [slot(from, name, periodId), periodId] as const))),
-  );
-  const slotIds = new Set([...placed.flatMap(({ placement }) => placement), ...busy]);
   const courseIds = new Set([
     ...offered.map(({ courseId }) => courseId),
     ...requests.flatMap((each) => [each.courseId, ...each.alternates]),
   ]);
   const school: School = {
-    slots: [...slotIds].map((id, order) => ({ id, term: '', day: '', period: periodOf.get(id)!, order })),
-    courses: [...courseIds].map((id) => ({ id, title: id, core: false, credits: 0 })),
-    teachers: [],
-    rooms: [],
-    sections: offered.map(({ id, courseId, number, left, track }, n) => ({
-      ...{ id, courseId, number, seats: left, reservations: [], placement: placed[n]!.placement, possible: [] },
-      ...{ teacherId: null, coTeacherIds: [], roomId: null, roomGroups: [], combinedWith: null, link: null, team: null },
-      track: student.track === null || track === '' ? null : track,
-    })),
-    students: [],
+    ...{ slots, teachers: [], rooms: [], students: [], courses: [...courseIds].map(courseOf) },
+    sections: offered.map((section) => {
+      const one = sectionOf(section, placementOf(section), section.left);
+      return student.track === null ? { ...one, track: null } : one;
+    }),
   };
   const nothing = { programs: [], team: null, locked: [], current: [] };
   return { school, placed, asking: { ...student, ...nothing, name: student.id, grade: '', requests, released: busy } };

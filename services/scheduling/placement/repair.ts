@@ -1,5 +1,5 @@
-import { walkIn } from '@rollbook/timetable';
-import { liveSchool, meetTogether, type LiveSection } from './liveSchool.ts';
+import { hasTooManySlots, repairSection as repairSchool, type PlacedSection, type School, type Student } from '@rollbook/timetable';
+import { courseOf, meetTogether, sectionOf, timesOf, type LiveSection } from './liveSchool.ts';
 
 /** What becomes of one student's classes when a section is cancelled or meets at another time. */
 export interface Repair {
@@ -9,9 +9,6 @@ export interface Repair {
   /** There is no way to keep all courses: the student goes without the section. */
   readonly isUnplaced: boolean;
 }
-
-/** A section as it will be after the change; `left` is counted as students are placed. */
-export type Place = LiveSection & { left: number };
 
 /** The sections that a student sits in from the day of the change on. */
 export interface Seated {
@@ -25,52 +22,72 @@ export interface SectionChange {
 }
 
 /**
- * Places each student again who sits in the section, in the same courses, with the fewest changes: another section instead of it, or
- * instead of the class that it is in the way of, or both. So at most two classes of a student are others than before, nobody else's are,
- * and no seat is given twice. Who has the fewest ways comes first; of equally short ways the first by its sections is taken.
+ * Places each student again who sits in the section, in the same courses, with at most two classes others than before. Where seats are
+ * full, others give way to another section of the same courses, and so on; they keep every course too. Those of the section come first.
+ * @param sections all of the school, as they will be after the change.
+ * @param students everybody who sits in them.
  */
-export function repairSection(change: SectionChange, places: ReadonlyMap<string, Place>, students: readonly Seated[]): Repair[] {
-  const waysNow = students.map((student) => ({ student, ways: [...waysOf(change, places, student)].length }));
-  return waysNow
-    .toSorted((a, b) => a.ways - b.ways || (a.student.studentId < b.student.studentId ? -1 : 1))
-    .flatMap(({ student }) => {
-      const [way] = waysOf(change, places, student);
-      const { drop, add } = way ?? { drop: [change.sectionId], add: [] };
-      for (const id of drop) places.get(id)!.left++;
-      for (const id of add) places.get(id)!.left--;
-      return drop.length ? [{ studentId: student.studentId, drop, add, isUnplaced: !way }] : [];
-    });
-}
-
-interface Way {
-  readonly drop: readonly string[];
-  readonly add: readonly string[];
-}
-
-/** All ways for a student to keep every course, the fewest changes first: none, one class elsewhere, two. */
-function* waysOf({ sectionId, isCancelled }: SectionChange, places: ReadonlyMap<string, Place>, { sectionIds }: Seated): Generator<Way> {
-  const others = sectionIds.filter((id) => id !== sectionId);
-  const released = [...(isCancelled ? [] : [[], ...others.map((id) => [id])]), [sectionId], ...others.map((id) => [sectionId, id])];
-  for (const drop of released.toSorted((a, b) => a.length - b.length)) {
-    const kept = sectionIds.filter((id) => !drop.includes(id));
-    const moved = kept.includes(sectionId) ? places.get(sectionId)! : null;
-    if (moved && kept.some((id) => id !== sectionId && meetTogether(places.get(id)!, moved))) continue;
-    const add = elsewhere(drop, kept, places);
-    if (add) yield { drop, add };
+export function repairSection(change: SectionChange, sections: readonly LiveSection[], students: readonly Seated[]): Repair[] {
+  const seatsIn = students.filter(({ sectionIds }) => sectionIds.includes(change.sectionId));
+  if (!seatsIn.length) return [];
+  const whole = rosters(change, sections, students);
+  if (!hasTooManySlots(whole.school, whole.placed)) {
+    const repairs = repaired(change, whole);
+    const comesFirst = new Set(seatsIn.map(({ studentId }) => studentId));
+    return repairs.toSorted((a, b) => Number(comesFirst.has(b.studentId)) - Number(comesFirst.has(a.studentId)));
   }
+  // Classes meet at more times than the algorithms tell apart: one student after the other then, and nobody gives way.
+  const left = new Map(sections.map(({ id, left }) => [id, left]));
+  return seatsIn.flatMap((student) => {
+    const courses = new Set(sections.filter(({ id }) => student.sectionIds.includes(id)).map(({ courseId }) => courseId));
+    const own = sections.filter(({ courseId }) => courses.has(courseId)).map((one) => ({ ...one, left: left.get(one.id)! }));
+    const repairs = repaired(change, rosters(change, own, [student]));
+    for (const id of repairs.flatMap(({ drop }) => drop)) left.set(id, left.get(id)! + 1);
+    for (const id of repairs.flatMap(({ add }) => add)) left.set(id, left.get(id)! - 1);
+    return repairs;
+  });
 }
 
-/** Seats in other sections of these courses beside the classes that are kept; null when there are none. */
-function elsewhere(drop: readonly string[], kept: readonly string[], places: ReadonlyMap<string, Place>): readonly string[] | null {
-  if (!drop.length) return [];
-  const courses = drop.map((id) => places.get(id)!.courseId);
-  const here = [...places.values()]
-    .filter(({ id, courseId }) => kept.includes(id) || (courses.includes(courseId) && !drop.includes(id)))
-    .map((place) => ({ ...place, own: kept.includes(place.id) }));
-  const requests = courses.map((courseId, n) => ({ id: `${n}`, courseId, priority: 1 as const, alternates: [] }));
-  const track = kept.map((id) => places.get(id)!.track).find((each) => each !== '') ?? null;
-  const { school, placed, asking } = liveSchool(here, { id: 'student', requests, track });
-  if (asking.requests.length < requests.length) return null;
-  const { best } = walkIn(school, placed, [], asking);
-  return best.unmet.length ? null : best.seats.map(({ sectionId }) => sectionId);
+interface Rosters {
+  readonly school: School;
+  readonly placed: readonly PlacedSection[];
+}
+
+/** The school and its rosters for the algorithms: each student asks for the courses of their classes. */
+function rosters(change: SectionChange, sections: readonly LiveSection[], seated: readonly Seated[]): Rosters {
+  const { slots, placementOf } = timesOf(sections);
+  const byId = new Map(sections.map((section) => [section.id, section]));
+  const students = seated.map(({ studentId: id, sectionIds }): Student => {
+    const own = sectionIds.map((section) => byId.get(section)!);
+    const kept = own.filter((one) => one.id !== change.sectionId && isAmongOthers(one, own, change));
+    const free = own.filter((one) => !kept.includes(one));
+    return {
+      ...{ id, name: id, grade: '', programs: [], team: null, locked: [] },
+      track: own.find(({ track }) => track !== '')?.track ?? null,
+      requests: free.map((one) => ({ id: `${id} ${one.id}`, courseId: one.courseId, priority: 1, alternates: [] })),
+      current: free.map((one) => one.id),
+      released: kept.flatMap(placementOf),
+    };
+  });
+  const taken = new Map<string, number>();
+  for (const id of students.flatMap(({ current }) => current)) taken.set(id, (taken.get(id) ?? 0) + 1);
+  const school = {
+    ...{ slots, teachers: [], rooms: [], students, courses: [...new Set(sections.map(({ courseId }) => courseId))].map(courseOf) },
+    sections: sections.map((section) => sectionOf(section, placementOf(section), section.left + (taken.get(section.id) ?? 0))),
+  };
+  const placed = sections.map((section) => ({ sectionId: section.id, placement: placementOf(section), teacherId: null, roomId: null }));
+  return { school, placed };
+}
+
+/** Two classes of one course, or at once, as another system may have given them, stay as they are. */
+const isAmongOthers = (one: LiveSection, own: readonly LiveSection[], { sectionId }: SectionChange): boolean =>
+  own.some((other) => other !== one && other.id !== sectionId && (other.courseId === one.courseId || meetTogether(one, other)));
+
+function repaired({ sectionId, isCancelled }: SectionChange, { school, placed }: Rosters): Repair[] {
+  const seats = school.students.flatMap(({ id, requests, current }) =>
+    current.map((section, n) => ({ studentId: id, sectionId: section, requestId: requests[n]!.id, alternate: 0 })),
+  );
+  const placement = isCancelled ? null : placed.find((one) => one.sectionId === sectionId)!.placement;
+  const { changes } = repairSchool(school, placed, seats, { sectionId, placement });
+  return changes.map(({ studentId, left, entered }) => ({ studentId, drop: left, add: entered, isUnplaced: left.length > entered.length }));
 }

@@ -19,10 +19,11 @@ async function newCourse(): Promise<string> {
   await service.sql('insert into course (id, number, title) values ($1, $2, $2)', [courseId, `R${courses}`]);
   return courseId;
 }
-async function classOf(courseId: string, n: number, seatLimit?: number): Promise<string> {
+async function classOf(courseId: string, n: number, seatLimit?: number, day?: string): Promise<string> {
   const section = await openSection(service, { courseId, ...(seatLimit ? { seatLimit } : {}) });
+  const meetings = meets(n).map((meeting) => (day ? { ...meeting, days: [day] } : meeting));
   await service.data(administrator, 'mutation ($input: SetMeetingsInput!) { setMeetings(input: $input) { id } }', {
-    input: { sectionId: section, begins: '2026-08-17', meetings: meets(n) },
+    input: { sectionId: section, begins: '2026-08-17', meetings },
   });
   return section;
 }
@@ -59,7 +60,7 @@ const classesOf = async (n: number, on = monday): Promise<string[]> =>
   ).map((row) => row.id);
 
 describe('a section that is cancelled', () => {
-  test('leaves each student the same courses with one or two changes, nobody else another class, and who has no way is told', async () => {
+  test('leaves each student the same courses with one or two changes, nobody else fewer, and who has no way is told', async () => {
     const [art, biology, chess] = [await newCourse(), await newCourse(), await newCourse()];
     const gone = await classOf(art, 1);
     const [art2, biology2, biology3, chess3] = [
@@ -106,6 +107,37 @@ describe('a section that is cancelled', () => {
   });
 });
 
+describe('a full class that somebody needs', () => {
+  test('is left by somebody who finds the same course elsewhere, and not by who would lose it', async () => {
+    const [art, chess] = [await newCourse(), await newCourse()];
+    const [gone, full, art3] = [await classOf(art, 1), await classOf(art, 2, 2), await classOf(art, 3)];
+    const chess3 = await classOf(chess, 3);
+    await sit(41, gone, chess3);
+    await sit(42, full, chess3);
+    await sit(43, full);
+    const applied = (await apply(gone)).data!['applySectionChange'] as unknown as Plan;
+    expect(applied.students.map(({ student }) => student.id)).toEqual([student(41), student(43)]);
+    expect(told(applied)).toEqual({ seated: 1, students: { 41: [[gone], [full], false], 43: [[full], [art3], false] } });
+    expect(await Promise.all([41, 42, 43].map((n) => classesOf(n)))).toEqual([[full, chess3].sort(), [full, chess3].sort(), [art3]]);
+    expect(await service.sql('select seats_taken from section where id = $1', [full])).toEqual([{ seats_taken: 2 }]);
+  });
+
+  test('is no way out of two classes at once that another system gave somebody: these stay as they are', async () => {
+    const [art, chess, dance] = [await newCourse(), await newCourse(), await newCourse()];
+    const [gone, full] = [await classOf(art, 1), await classOf(art, 2, 1)];
+    await classOf(art, 3);
+    const [chess2, chess3] = [await classOf(chess, 2), await classOf(chess, 3)];
+    await sit(51, gone, await classOf(dance, 3));
+    await service.sql(
+      `insert into section_enrollment (section_id, school_id, student_id, begins, source, sourced_id)
+         select id, school_id, $2, '2026-08-17', 'sis', id::text from section where id = any($1)`,
+      [[full, chess2], student(52)],
+    );
+    await sit(53, chess3);
+    expect((await planOf(gone)).students).toEqual({ 51: [[gone], [], true] });
+  });
+});
+
 describe('a section that moves', () => {
   test('takes along who is free then, moves the class in the way, or else the student to another section of the course', async () => {
     const [art, biology, chess] = [await newCourse(), await newCourse(), await newCourse()];
@@ -149,5 +181,26 @@ describe('a section that moves', () => {
     expect(await service.sql('select period_id from meeting_pattern where section_id = $1 and ends > begins', [section])).toEqual([
       { period_id: period(1) },
     ]);
+  });
+});
+
+test('a school whose classes meet at more times than can be looked at together places one student after the other, and gives no seat twice', async () => {
+  const days = Array.from({ length: 20 }, (_, n) => `DAY ${n}`);
+  const course = await newCourse();
+  for (const day of days) for (const n of [1, 2, 3]) await classOf(course, n, undefined, day);
+  const [art, chess] = [await newCourse(), await newCourse()];
+  const [gone, art2] = [await classOf(art, 1), await classOf(art, 2, 2)];
+  for (const n of [61, 62]) await sit(n, gone);
+  await sit(63, gone, await classOf(chess, 2));
+  expect((await planOf(gone)).students).toEqual({
+    61: [[gone], [art2], false],
+    62: [[gone], [art2], false],
+    63: [[gone], [], true],
+  });
+  await sit(64, art2);
+  expect((await planOf(gone)).students).toEqual({
+    61: [[gone], [art2], false],
+    62: [[gone], [], true],
+    63: [[gone], [], true],
   });
 });

@@ -5,8 +5,8 @@ import type { SectionRow } from '../sections/entities.ts';
 import { checkDayOf, checkReason, patternDays, type DayOfPattern } from '../sections/rules.ts';
 import { closesOn, sectionById, sectionFor } from '../sections/sections.ts';
 import { writeCancelled, writeMeetings } from '../sections/verbs.ts';
-import { asManyAsCome } from './liveSchool.ts';
-import { repairSection, type Place, type Repair, type Seated } from './repair.ts';
+import { asManyAsCome, type LiveSection } from './liveSchool.ts';
+import { repairSection, type Repair, type Seated } from './repair.ts';
 import type { ApplySectionChangeInput, MeetingInput, QuerySectionChangePlanArguments } from '../schema.types.ts';
 
 const schedulers: readonly Role[] = ['PRINCIPAL', 'COUNSELOR', 'DISTRICT_ADMINISTRATOR'];
@@ -43,37 +43,35 @@ export async function sectionChangePlan(args: QuerySectionChangePlanArguments, c
 
 type Query = Transaction['query'];
 
-/** Sections that concern those who sit in the changed one: theirs, and the others of the same courses, as they will be. */
+/** What is planned on the rosters as they are in this moment. */
 async function plan(query: Query, { section, on, days }: Wanted): Promise<SectionPlan> {
   const seated = await query<Seated>(
-    `select e.student_id as "studentId", array_agg(distinct o.section_id) as "sectionIds"
-       from section_enrollment e
-       join section_enrollment o on o.student_id = e.student_id and o.school_id = e.school_id and coalesce(o.ends, 'infinity') > greatest($2::date, o.begins)
-       join section s on s.id = o.section_id and coalesce(least(s.ends, s.cancelled_on), 'infinity') > $2
-       where e.section_id = $1 and coalesce(e.ends, 'infinity') > greatest($2, e.begins) group by e.student_id order by e.student_id`,
-    [section.id, on],
+    `select e.student_id as "studentId", array_agg(distinct e.section_id) as "sectionIds"
+       from section s join section_enrollment e on e.section_id = s.id and coalesce(e.ends, 'infinity') > greatest($2::date, e.begins)
+       where s.school_id = $1 and coalesce(least(s.ends, s.cancelled_on), 'infinity') > greatest($2, s.begins)
+       group by e.student_id order by e.student_id`,
+    [section.schoolId, on],
   );
-  const places = await query<Place>(
+  const sections = await query<LiveSection>(
     `select s.id, s.course_id as "courseId", s.number, s.track, false as own,
-       case when s.seat_limit is null then ${asManyAsCome} else greatest(0, s.seat_limit + s.seats_over - s.seats_taken - live_holds(s.id)) end as left,
+       case when s.seat_limit is null then ${asManyAsCome} else greatest(0, s.seat_limit + s.seats_over - s.seats_taken - live_holds(s.id))::integer end as left,
        coalesce((select jsonb_agg(jsonb_build_object('periodId', m.period_id, 'dayLabel', m.day_label,
-           'begins', greatest(m.begins, s.begins, $3), 'ends', coalesce(least(m.ends, s.ends, s.cancelled_on), '9999-01-01')))
+           'begins', greatest(m.begins, s.begins, $2), 'ends', coalesce(least(m.ends, s.ends, s.cancelled_on), '9999-01-01')))
          from meeting_pattern m where m.section_id = s.id
-           and greatest(m.begins, s.begins, $3) < coalesce(least(m.ends, s.ends, s.cancelled_on), 'infinity')), '[]') as meetings
+           and greatest(m.begins, s.begins, $2) < coalesce(least(m.ends, s.ends, s.cancelled_on), 'infinity')), '[]') as meetings
      from section s
-     where s.school_id = $1 and coalesce(least(s.ends, s.cancelled_on), 'infinity') > greatest($3::date, s.begins)
-       and s.course_id in (select course_id from section where id = any($2)) order by s.id`,
-    [section.schoolId, [section.id, ...seated.flatMap(({ sectionIds }) => sectionIds)], on],
+     where s.school_id = $1 and coalesce(least(s.ends, s.cancelled_on), 'infinity') > greatest($2::date, s.begins) order by s.id`,
+    [section.schoolId, on],
   );
-  const will = (place: Place): Place => {
-    if (place.id !== section.id) return place;
+  const will = sections.map((one): LiveSection => {
+    if (one.id !== section.id) return one;
     const ends = closesOn(section) ?? '9999-01-01';
-    return { ...place, left: days ? place.left : 0, meetings: (days ?? []).map((day) => ({ ...day, begins: on, ends })) };
-  };
-  const byId = new Map(places.map((place) => [place.id, will(place)]));
+    return { ...one, left: days ? one.left : 0, meetings: (days ?? []).map((day) => ({ ...day, begins: on, ends })) };
+  });
   const { id: sectionId, schoolId } = section;
-  const repairs = repairSection({ sectionId, isCancelled: days === null }, byId, seated);
-  return { schoolId, sectionId, on, seated: seated.length, students: repairs.map((repair) => ({ ...repair, schoolId })) };
+  const repairs = repairSection({ sectionId, isCancelled: days === null }, will, seated);
+  const count = seated.filter(({ sectionIds }) => sectionIds.includes(sectionId)).length;
+  return { schoolId, sectionId, on, seated: count, students: repairs.map((repair) => ({ ...repair, schoolId })) };
 }
 
 /** Who: principal or counselor of the school, district administrator. Tells SectionChanged of all that it touches. */
