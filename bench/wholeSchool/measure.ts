@@ -58,6 +58,8 @@ export async function measure(args: string[]): Promise<Record<string, unknown>> 
   }
 }
 
+const rounded = (value: number): number => Math.round(value * 100) / 100;
+
 /** Does a step, and tells how long it took. */
 async function timed<T>(what: string, work: () => Promise<T>): Promise<{ answer: T; seconds: number }> {
   const begun = performance.now();
@@ -139,8 +141,8 @@ async function plan({ counselor }: Office, seconds: number, seed: number) {
   );
   return {
     ...{ scenarioId, firstId, buildSeconds: built.seconds, compareSeconds: compared.seconds, explainSeconds: explained.seconds },
-    primaryPercent: compared.answer.compareScenarios.scenarios[1]!.primaryPercent,
-    allPrimaryPercent: satisfied.answer.scenario.satisfaction.find(({ group }) => group === 'ALL')?.completePercent,
+    primaryPercent: rounded(compared.answer.compareScenarios.scenarios[1]!.primaryPercent),
+    allPrimaryPercent: rounded(satisfied.answer.scenario.satisfaction.find(({ group }) => group === 'ALL')!.completePercent),
     unmet: explained.answer.scenario.unmet.length,
     ...{ faults: satisfied.answer.scenario.faults.length, satisfactionSeconds: satisfied.seconds },
   };
@@ -246,7 +248,7 @@ async function interrupt(office: Office, firstId: string, builtId: string, secon
   return {
     cancelMs: Math.max(...cancelled.map(({ ms }) => ms)),
     cancelledWithNothing: cancelled.filter(({ kept }) => !kept).length,
-    ...{ resumeCheckpointAgeSeconds: resumed.checkpointAgeSeconds, resumedAfterSeconds: resumed.resumedAfterSeconds },
+    ...{ resumeCheckpointAgeSeconds: rounded(resumed.checkpointAgeSeconds), resumedAfterSeconds: rounded(resumed.resumedAfterSeconds) },
     resumedEndedAs: resumed.endedAs,
   };
 }

@@ -61,17 +61,14 @@ export async function bringYear(administrator: GraphClient, school: School): Pro
 }
 
 /**
- * The school's package, in parts that are sent one after the other. A class of one semester has its semester in the package, by turns: the
- * generated school leaves that open.
+ * The school's package, in parts that are sent one after the other. Two things are not in it: second teachers of co-taught classes, and that
+ * no double period may span lunch.
  */
 export function packageOf(school: School): SchedulingPart[] {
   const slotsOf = new Map(school.sections.map(({ courseId, possible }) => [courseId, possible[0]!]));
   const terms = [...new Set(school.slots.map(({ term }) => term))];
   const termOf = new Map(school.slots.map(({ id, term }) => [id, term]));
   const periodOf = new Map(school.slots.map(({ id, period }) => [id, period]));
-  let semesters = 0;
-  const termsOf = (courseId: string): readonly string[] =>
-    new Set(slotsOf.get(courseId)!.map((slot) => termOf.get(slot))).size > 1 ? terms : [terms[semesters++ % terms.length]!];
   const courses = school.courses.map(({ id, title, credits }): SchedulingRow => ({
     ...{ number: id, title, credits: credits * 10 },
     period_load: slotsOf.get(id)!.length / terms.length,
@@ -80,8 +77,11 @@ export function packageOf(school: School): SchedulingPart[] {
     ...{ teacher: id, courses: courseIds, max_sections: maxSlotsPerTerm, preparation_periods: preparationSlots },
     unavailable: [...new Set(unavailable.map((slot) => periodOf.get(slot)!))],
   }));
-  const sections = school.sections.map(({ courseId, number, seats, teacherId }): SchedulingRow => ({
-    ...{ number: `${courseId}-${number}`, course: courseId, terms: termsOf(courseId), seats, teacher: teacherId },
+  const sections = school.sections.map(({ courseId, number, seats, reservations, teacherId, roomGroups, possible }): SchedulingRow => ({
+    ...{ number: `${courseId}-${number}`, course: courseId, terms, seats, teacher: teacherId, room_groups: roomGroups },
+    one_term: new Set(possible[0]!.map((slot) => termOf.get(slot))).size < terms.length,
+    reserved: reservations.map(({ program, seats: kept }) => `${program}:${kept}`),
+    periods_in_row: new Set(possible[0]!.map((slot) => periodOf.get(slot))).size,
   }));
   const students = school.students.map(({ id, grade, programs }): SchedulingRow => ({
     ...{ student: id, grade: grade.padStart(2, '0'), programs },
@@ -91,7 +91,7 @@ export function packageOf(school: School): SchedulingPart[] {
   );
   return [
     ...schedulingParts('COURSES', courses),
-    ...schedulingParts('ROOMS', school.rooms.map(({ name, capacity, shared }) => ({ name, capacity, shared }))), // prettier-ignore
+    ...schedulingParts('ROOMS', school.rooms.map(({ name, capacity, shared, groups }) => ({ name, capacity, shared, groups }))), // prettier-ignore
     ...schedulingParts('TEACHERS', teachers),
     ...schedulingParts('SECTIONS', sections),
     ...schedulingParts('STUDENTS', students),
