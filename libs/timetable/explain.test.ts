@@ -61,10 +61,11 @@ describe('why a request was missed', () => {
     const students = [student('ann', ['ENG', 'ART']), student('bo', ['ART', 'PE'])];
     const seats = [sit('ann', 'ENG-1', 1), sit('bo', 'ART-1', 1), sit('bo', 'PE-2', 2)];
     const moves = (open: readonly Section[], who = students, more: Partial<School> = {}, taken = seats) =>
-      explainUnmet(schoolOf(open, who, more), placedAsTold({ sections }), taken)
+      explainUnmet(schoolOf(open, who, more), more.rooms ? inStudio : placedAsTold({ sections }), taken)
         .flatMap(({ repairs }) => repairs)
         .find(({ kind }) => kind === 'MOVE_SECTION');
     const opened = sections.map((one) => ({ ...one, placement: null }));
+    const inStudio = placedAsTold({ sections }).map((at) => ({ ...at, roomId: at.sectionId.startsWith('ENG') ? null : 'studio' }));
 
     test('when nobody in it loses a class: where that asks the least of the others', () => {
       expect(moves(opened)).toEqual({
@@ -89,6 +90,9 @@ describe('why a request was missed', () => {
       expect(moves(art1({ coTeacherIds: ['Bo'] }), students, { teachers: [busy] })).toBeUndefined();
       expect(moves(art1({ coTeacherIds: ['Bo'] }), students, { teachers: [{ ...busy, unavailable: [] }] })).toBeDefined();
       expect(moves(opened, [students[0]!, { ...students[1]!, released: ['3', '2'] }])).toBeUndefined();
+      const room = (id: string, capacity = 9) => ({ id, name: id, capacity, groups: [], shared: false });
+      expect(moves(opened, students, { rooms: [room('studio'), room('closet', 8)] })).toBeUndefined();
+      expect(moves(opened, students, { rooms: [room('studio'), room('hall', 90), room('annex')] })).toMatchObject({ roomId: 'annex' });
     });
 
     test('or the class that is in the way of it does', () => {
