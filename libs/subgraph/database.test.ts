@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Refused } from '@rollbook/school';
+import { Refused, systemViewer } from '@rollbook/school';
 import { administrator, clerk, garfield, lincoln } from './example/people.ts';
 import { library } from './example/subgraph.ts';
 import { openTestSubgraph, type TestSubgraph } from './testing.ts';
@@ -248,4 +248,23 @@ test('rows of another school are out of reach of a statement and of a transactio
   await expect(statement(clerk, insert, [lincoln, 'Not mine'])).rejects.toThrow(/row-level security/);
   await expect(transaction(clerk, null, (tx) => tx.query(insert, [lincoln, 'Not mine']))).rejects.toThrow(/row-level security/);
   expect(await titled('Not mine')).toBe(0);
+});
+
+test('a batch has connections of its own: it writes while all those of saves are taken, and what fails in it leaves nothing', async () => {
+  const { statements, bulk } = service.database;
+  const taken = await Promise.all([1, 2].map(() => statements.connect()));
+  try {
+    await bulk(async ({ query }) => void (await query(insert, [garfield, 'By a batch'])));
+    await expect(
+      bulk(async ({ query }) => {
+        await query(insert, [garfield, 'Half a batch']);
+        await query('select 1 / 0');
+      }),
+    ).rejects.toThrow('division by zero');
+  } finally {
+    for (const client of taken) client.release();
+  }
+  expect([await titled('By a batch'), await titled('Half a batch')]).toEqual([1, 0]);
+  const [row] = await service.sql<{ by: string }>(`select recorded_by as by from book where title = 'By a batch'`);
+  expect(row!.by).toBe(systemViewer.subject);
 });

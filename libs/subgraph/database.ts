@@ -1,7 +1,7 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { tell, type Fact } from '@rollbook/events';
 import { ask, openPool, type DatabaseUrls, type Pool, type PoolClient, type Statement } from '@rollbook/postgres';
-import { isDistrictWide, Refused, schoolsOf, type Viewer } from '@rollbook/school';
+import { isDistrictWide, Refused, schoolsOf, systemViewer, type Viewer } from '@rollbook/school';
 import { CompiledQuery } from 'kysely';
 import { CircuitOpen, openBreaker } from './breaker.ts';
 import type { Transaction } from './context.ts';
@@ -25,8 +25,13 @@ export interface Database {
    * `locks` (see OneStatement) it may share its commit with others that wait.
    */
   statement<Row>(viewer: Viewer, sql: string, params: readonly unknown[], locks?: string): Promise<Row[]>;
+  /** One unit of work of a batch, in the service's own name, on connections that nobody who waits for an answer uses. */
+  bulk<T>(work: (tx: BulkTransaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+/** A unit of work of a batch: statements and facts, committed together. */
+export type BulkTransaction = Pick<Transaction, 'query' | 'tell'>;
 
 export interface DatabaseOptions {
   readonly maxReads: number;
@@ -62,6 +67,12 @@ export async function openDatabase(definition: SubgraphDefinition, urls: Databas
     settings: { lock_timeout: '4s', statement_timeout: '20s' },
     onError: options.onError,
   });
+  const bulk = openPool(urls.app, {
+    max: 3,
+    name: `${definition.name} bulk`,
+    settings: { lock_timeout: '4s', statement_timeout: '60s' },
+    onError: options.onError,
+  });
   const breaker = openBreaker(`The database of ${definition.name}`, isNotThere);
   const runStatement = statementsOn(statements, {
     // Fewer than there are: more wait, and share a commit.
@@ -81,8 +92,9 @@ export async function openDatabase(definition: SubgraphDefinition, urls: Databas
         .catch((error: unknown) => {
           throw explained(error, refusals);
         }) as Promise<Row[]>,
+    bulk: (work) => breaker.run(() => retryingDeadlocks(() => inBulk(bulk, work))),
     close: async () => {
-      await Promise.all([orm.close(), reads.end(), statements.end()]);
+      await Promise.all([orm.close(), reads.end(), statements.end(), bulk.end()]);
     },
   };
 }
@@ -148,6 +160,25 @@ async function inTransaction<T>(
     });
   } catch (error) {
     throw explained(error, refusals);
+  }
+}
+
+async function inBulk<T>(pool: Pool, work: (tx: BulkTransaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const query = <Row>(sql: string, params: readonly unknown[] = []) => ask<Row>(client, named(sql, params));
+  try {
+    await client.query('begin');
+    await ask(client, { ...setForTransaction, values: variablesOf(systemViewer, 'batch') });
+    const result = await work({ query, tell: (...facts) => tell((sql, params) => query(sql, params), facts) });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    if (isLost(error)) broken = error as Error;
+    else await client.query('rollback').catch((lost: Error) => (broken = lost));
+    throw error;
+  } finally {
+    client.release(broken);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Event } from '@rollbook/events';
 import type { Subject } from '@rollbook/school';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context, Transaction } from './context.ts';
+import type { Database } from './database.ts';
 
 // A resolver's parent is a row of its type's entity, or what another resolver returned.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -44,6 +45,9 @@ export interface Slice<Arguments = object> {
 /** What work that nobody asked for has at hand: it writes in the service's own name. */
 export type Hand = Pick<Context, 'write' | 'log'>;
 
+/** What a batch has at hand besides: connections of its own, and the present instant. */
+export type BatchHand = Hand & Pick<Database, 'bulk'> & Pick<Context, 'now'>;
+
 export interface SubgraphDefinition {
   readonly name: string;
   /** The service's folder: `<slice>/schema.graphql` and `migrations/*.sql` are read from it. */
@@ -52,7 +56,7 @@ export interface SubgraphDefinition {
   /** What it does when another service tells a fact: service -> type of fact -> hand. */
   readonly listens?: Readonly<Record<string, Readonly<Record<string, (tx: Transaction, event: Event) => Promise<void>>>>>;
   /** Work that goes on without being asked for: begun when the service opens, and ended, by what it returns, before its database closes. */
-  readonly background?: (hand: Hand) => () => Promise<void>;
+  readonly background?: (hand: BatchHand) => () => Promise<void>;
 }
 
 /** Declares a service: its slices are the only wiring. */

@@ -59,6 +59,8 @@ export async function openSubgraph(definition: SubgraphDefinition, options: Subg
   const followed = new Map<string, Following>();
   const endBackground = definition.background?.({
     log,
+    now,
+    bulk: database.bulk,
     write: (work, reason = null) => database.transaction(systemViewer, reason, work),
   });
   return {
