@@ -1,3 +1,4 @@
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { hasTooManySlots, repairSection as repairSchool, type PlacedSection, type School, type Student } from '@rollbook/timetable';
 import { courseOf, meetTogether, sectionOf, timesOf, type LiveSection } from './liveSchool.ts';
 
@@ -27,7 +28,24 @@ export interface SectionChange {
  * @param sections all of the school, as they will be after the change.
  * @param students everybody who sits in them.
  */
-export function repairSection(change: SectionChange, sections: readonly LiveSection[], students: readonly Seated[]): Repair[] {
+export async function repairSection(
+  change: SectionChange,
+  sections: readonly LiveSection[],
+  students: readonly Seated[],
+): Promise<Repair[]> {
+  if (students.length <= mostAtOnce) return repairsOf(change, sections, students);
+  const thread = new Worker(new URL(import.meta.url), { workerData: { repair: { change, sections, students } } });
+  const { promise, resolve, reject } = Promise.withResolvers<Repair[]>();
+  thread.once('message', resolve);
+  thread.once('error', reject);
+  thread.once('exit', () => reject(new Error(`Nobody was told what becomes of section ${change.sectionId}.`)));
+  return promise;
+}
+
+/** A school of so many students is repaired in milliseconds; for a larger one others would have to wait, so it has a thread of its own. */
+const mostAtOnce = 600;
+
+function repairsOf(change: SectionChange, sections: readonly LiveSection[], students: readonly Seated[]): Repair[] {
   const seatsIn = students.filter(({ sectionIds }) => sectionIds.includes(change.sectionId));
   if (!seatsIn.length) return [];
   const whole = rosters(change, sections, students);
@@ -90,4 +108,10 @@ function repaired({ sectionId, isCancelled }: SectionChange, { school, placed }:
   const placement = isCancelled ? null : placed.find((one) => one.sectionId === sectionId)!.placement;
   const { changes } = repairSchool(school, placed, seats, { sectionId, placement });
   return changes.map(({ studentId, left, entered }) => ({ studentId, drop: left, add: entered, isUnplaced: left.length > entered.length }));
+}
+
+if (!isMainThread && workerData && 'repair' in workerData) {
+  const { change, sections, students } = (workerData as { repair: { change: SectionChange; sections: LiveSection[]; students: Seated[] } })
+    .repair;
+  parentPort!.postMessage(repairsOf(change, sections, students));
 }

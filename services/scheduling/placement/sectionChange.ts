@@ -69,7 +69,7 @@ async function plan(query: Query, { section, on, days }: Wanted): Promise<Sectio
     return { ...one, left: days ? one.left : 0, meetings: (days ?? []).map((day) => ({ ...day, begins: on, ends })) };
   });
   const { id: sectionId, schoolId } = section;
-  const repairs = repairSection({ sectionId, isCancelled: days === null }, will, seated);
+  const repairs = await repairSection({ sectionId, isCancelled: days === null }, will, seated);
   const count = seated.filter(({ sectionIds }) => sectionIds.includes(sectionId)).length;
   return { schoolId, sectionId, on, seated: count, students: repairs.map((repair) => ({ ...repair, schoolId })) };
 }
