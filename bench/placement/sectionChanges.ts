@@ -7,7 +7,7 @@ import type { PlacedSection, School, Seat } from '@rollbook/timetable/school.ts'
 import { inDatabase, periodsOf, today, type LiveSchool } from './liveSchool.ts';
 
 const each = 10;
-/** A class that is cancelled in the bench is worth a bench: it has so many students at least. */
+/** A class that is cancelled or moved has so many students at least. */
 const leastSeated = 10;
 
 const plan = /* GraphQL */ `
@@ -73,7 +73,7 @@ export async function changeSections(graph: GraphClient, live: LiveSchool, datab
   const seated = (sectionId: string) => [...rosters.values()].filter((sections) => sections.has(live.idOf(sectionId))).length;
   const large = random.shuffle(live.placed.filter(({ sectionId }) => seated(sectionId) >= leastSeated)).map(({ sectionId }) => sectionId);
   const figures = { seconds: 0, planSeconds: 0, seated: 0, mostChanges: 0, othersChanged: 0, othersWorse: 0, unplaced: 0 };
-  const byChains = { seconds: 0, unplaced: 0 };
+  let unplacedAlone = 0;
   let changes = 0;
   for (const sectionId of large) {
     if (changes === 2 * each) break;
@@ -81,9 +81,7 @@ export async function changeSections(graph: GraphClient, live: LiveSchool, datab
     const placement = changes < each ? null : anotherTime(live.school, [...placed.values()], one, random);
     if (placement === undefined) continue;
     changes++;
-    const compared = chains(live, [...placed.values()], rosters, { sectionId, placement });
-    byChains.seconds = Math.max(byChains.seconds, compared.seconds);
-    byChains.unplaced += compared.unplaced;
+    unplacedAlone += goingWithoutAlone(live, [...placed.values()], rosters, { sectionId, placement });
     const told = await changeOne(graph, live, one, placement);
     const after = await rostersNow(databases);
     const judged = judge(live, live.idOf(sectionId), rosters, after);
@@ -103,7 +101,7 @@ export async function changeSections(graph: GraphClient, live: LiveSchool, datab
       `${figures.planSeconds.toFixed(2)} s) and ${figures.mostChanges} changes for a student; ${figures.unplaced} went without; ` +
       `${figures.othersChanged} others changed, ${figures.othersWorse} for the worse`,
   );
-  console.log(`Ejection chains alone, on the same rosters: ${byChains.unplaced} without, at most ${byChains.seconds.toFixed(2)} s`);
+  console.log(`On the same rosters ${unplacedAlone} would go without if nobody else gave way.`);
   return {
     sectionsChanged: changes,
     changeSeconds: Number(figures.seconds.toFixed(2)),
@@ -112,7 +110,7 @@ export async function changeSections(graph: GraphClient, live: LiveSchool, datab
     changeOthersWorse: figures.othersWorse,
     changeSeated: figures.seated,
     changeUnplaced: figures.unplaced,
-    chainsUnplaced: byChains.unplaced,
+    changeUnplacedAlone: unplacedAlone,
   };
 }
 
@@ -153,27 +151,35 @@ function judge({ school, idOf }: LiveSchool, sectionId: string, before: Rosters,
   };
 }
 
-/** The same change by the library's ejection chains, where each student wants the courses they have. */
-function chains(
+/** How many would lose a course if everybody who does not sit in the section kept their seat. */
+function goingWithoutAlone(
   { school, idOf }: LiveSchool,
   placed: readonly PlacedSection[],
   rosters: Rosters,
   change: { sectionId: string; placement: readonly string[] | null },
-) {
+): number {
   const sections = new Map(school.sections.map((section) => [idOf(section.id), section]));
-  const seats = [...rosters].flatMap(([studentId, ids]) =>
-    [...ids].map((id): Seat => ({ studentId, sectionId: sections.get(id)!.id, requestId: `${studentId} ${id}`, alternate: 0 })),
+  const inSection = [...rosters].filter(([, own]) => own.has(idOf(change.sectionId)));
+  const others = [...rosters].filter(([, own]) => !own.has(idOf(change.sectionId)));
+  const taken = Map.groupBy(
+    others.flatMap(([, own]) => [...own]),
+    (id) => sections.get(id)!.id,
   );
-  const students = [...rosters].map(([id, own]) => ({
+  const students = inSection.map(([id, own]) => ({
     ...{ id, name: id, grade: '', programs: [], team: null, track: null, locked: [], current: [], released: [] },
     requests: [...own].map((section) => ({
       ...{ id: `${id} ${section}`, courseId: sections.get(section)!.courseId, priority: 1 as const, alternates: [] },
     })),
   }));
-  const open = { ...school, sections: school.sections.map((section) => ({ ...section, reservations: [] })), students };
-  const began = performance.now();
-  const { lost } = repairSection(open, placed, seats, change);
-  return { seconds: (performance.now() - began) / 1_000, unplaced: lost.length };
+  const seats = inSection.flatMap(([studentId, own]) =>
+    [...own].map((id): Seat => ({ studentId, sectionId: sections.get(id)!.id, requestId: `${studentId} ${id}`, alternate: 0 })),
+  );
+  const left = school.sections.map((section) => ({
+    ...section,
+    reservations: [],
+    seats: Math.max(0, section.seats - (taken.get(section.id)?.length ?? 0)),
+  }));
+  return repairSection({ ...school, sections: left, students }, placed, seats, change).lost.length;
 }
 
 /** A time in the same terms at which the section's teacher is free; none when there is no such time. */
