@@ -1,7 +1,23 @@
-import type { Event } from '@rollbook/events';
+import type { Event, Fact } from '@rollbook/events';
 import type { Transaction } from '@rollbook/subgraph';
 
-// This service tells no facts: a roll's own receipts (roll_save) are its change feed, and nobody listens yet.
+/** The answer to grading's DocumentFactsAsked: what a document about these students says of their attendance. */
+export interface AttendanceTold {
+  readonly requestId: string;
+  readonly students: readonly {
+    readonly id: string;
+    /** School days with a meeting of a section of theirs. */
+    readonly daysEnrolled: number;
+    readonly daysAbsent: number;
+    readonly daysTardy: number;
+    /** Meetings of which no roll was taken: neither present nor absent. */
+    readonly rollsMissing: number;
+  }[];
+}
+
+export const attendanceTold = (payload: AttendanceTold): Fact => ({ type: 'AttendanceTold', aggregate: payload.requestId, payload });
+
+// Of rolls this service tells no facts: their own receipts (roll_save) are its change feed, and nobody listens yet.
 // What it hears carries the whole present state, so a repeated or late event is harmless.
 
 /** student: a school opened, or its name or time zone changed. */

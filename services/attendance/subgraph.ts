@@ -1,6 +1,7 @@
 import { defineSubgraph } from '@rollbook/subgraph';
 import { codes } from './codes/resolvers.ts';
 import { conflicts } from './conflicts/resolvers.ts';
+import { hearDocumentFactsAsked } from './days/documentFacts.ts';
 import { days } from './days/resolvers.ts';
 import { calendarChanged, schoolChanged, sectionChanged } from './events.ts';
 import { rolls } from './rolls/resolvers.ts';
@@ -14,5 +15,6 @@ export const attendance = defineSubgraph({
   listens: {
     student: { SchoolChanged: schoolChanged },
     scheduling: { SectionChanged: sectionChanged, CalendarChanged: calendarChanged },
+    grading: { DocumentFactsAsked: hearDocumentFactsAsked },
   },
 });

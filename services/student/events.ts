@@ -35,3 +35,36 @@ export interface EnrollmentsChanged {
     readonly ends: string | null;
   }[];
 }
+
+/** The answer to grading's DocumentFactsAsked: what a document about these students says of them and of their families. */
+export interface FamiliesTold {
+  readonly requestId: string;
+  /** A student who is not known here is left out. */
+  readonly students: readonly {
+    readonly id: string;
+    readonly givenName: string;
+    readonly middleName: string | null;
+    readonly familyName: string;
+    readonly preferredGivenName: string | null;
+    readonly preferredFamilyName: string | null;
+    readonly localId: string | null;
+    readonly sourcedId: string | null;
+    readonly birthDate: string | null;
+    /** At the school that was asked for: of the latest enrollment. */
+    readonly gradeLevel: string | null;
+    /** What is spoken at home (BCP 47), as the household says, or else the first contact. */
+    readonly language: string | null;
+    /** Those with a parent's rights, in the order in which they are called. */
+    readonly contacts: readonly { readonly givenName: string; readonly familyName: string }[];
+    readonly address: {
+      readonly street: string;
+      readonly unit: string | null;
+      readonly city: string;
+      readonly state: string;
+      readonly postalCode: string;
+    } | null;
+  }[];
+  readonly staff: readonly { readonly id: string; readonly givenName: string; readonly familyName: string }[];
+}
+
+export const familiesTold = (payload: FamiliesTold): Fact => ({ type: 'FamiliesTold', aggregate: payload.requestId, payload });
