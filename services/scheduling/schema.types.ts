@@ -1344,8 +1344,7 @@ export type ScheduleScenarioChangesArguments = {
 
 export type QueryRecommendedSectionsArguments = {
   readonly schoolId: Scalars['ID']['input'];
-  /** Named by the year it ends in. */
-  readonly schoolYear: Scalars['Int']['input'];
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
   readonly scenarioId?: InputMaybe<Scalars['ID']['input']>;
 };
 

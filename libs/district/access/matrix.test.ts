@@ -48,6 +48,13 @@ const empty: Readonly<Record<string, string>> = {
   'ScheduleRun.failure': 'no run failed',
   'ScenarioSeat.requestId': 'the plans seat nobody in what they asked for',
   ScenarioComparison: 'is asked for with a list of ids; its figures are looked at as those of one scenario',
+  ...Object.fromEntries(
+    ['seats', 'movedSectionId', 'meetings', 'teacher', 'room', 'students', 'alsoMoved'].map((name) => [
+      `RequestRepair.${name}`,
+      'what the plans leave unmet is met by a course that was not asked for, which needs none of these',
+    ]),
+  ),
+  SectionSwap: 'nobody has to take another class in another section for it',
   'SectionChangeStudent.add': 'the demo has no other section of the course that its students could take then',
   'Assignment.withdrawnOn': 'what was withdrawn is not among the samples',
   'AccessGrant.schoolId': 'the samples of accessOf are students, who have roles at no school',

@@ -161,6 +161,11 @@ describe('beside sections that are there', () => {
     expect(await service.data(southPrincipal, question)).toEqual({ recommendedSections: null });
     const year = `{ recommendedSections(schoolId: "${north}", schoolYear: 2028, scenarioId: "${scenario}") { courses { requests } } }`;
     expect(await service.code(counselor, year)).toBe('BAD_USER_INPUT');
+    const next = `{ recommendedSections(schoolId: "${north}") { courses { requests } } ofPlan: recommendedSections(schoolId: "${north}", scenarioId: "${scenario}") { courses { requests } } }`;
+    expect(await service.data(counselor, next)).toEqual({
+      recommendedSections: { courses: [] },
+      ofPlan: { courses: [{ requests: 45 }, { requests: 20 }] },
+    });
   });
 });
 

@@ -11,6 +11,7 @@ import {
 } from '@rollbook/timetable';
 import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
+import { yearAsked } from '../requests/read.ts';
 import { roomById } from '../sections/sections.ts';
 import type { ScenarioRow } from './entities.ts';
 import { judge } from './judging.ts';
@@ -127,11 +128,11 @@ const asRow = ({ schoolId }: ScenarioRow, line: Fairness) => ({
 async function recommendedSections({ schoolId, schoolYear, scenarioId }: QueryRecommendedSectionsArguments, context: Context) {
   if (!holds(context.viewer, schedulers, schoolId)) return null;
   const scenario = scenarioId ? await scenarioFor(context, scenarioId) : null;
-  if (scenario && (scenario.schoolId !== schoolId || scenario.schoolYear !== schoolYear))
-    refuse('BAD_USER_INPUT', `Scenario "${scenario.name}" is not of this school and of ${schoolYear}.`);
+  if (scenario && (scenario.schoolId !== schoolId || (schoolYear ?? scenario.schoolYear) !== scenario.schoolYear))
+    refuse('BAD_USER_INPUT', `Scenario "${scenario.name}" is not of this school and year; it is of ${scenario.schoolYear}.`);
   return recommendationFor(
     schoolId,
-    scenario ? await plannedOf(scenario, context) : await plannedLive(schoolId, schoolYear, context),
+    scenario ? await plannedOf(scenario, context) : await plannedLive(schoolId, await yearAsked(schoolYear, schoolId, context), context),
     context,
   );
 }
@@ -151,7 +152,7 @@ async function recommendationFor(schoolId: string, planned: Planned, context: Co
       .toSorted((a, b) => b.recommended - b.planned - (a.recommended - a.planned) || b.requests - a.requests)
       .map((one) => courseRow(schoolId, one, planned.school)),
     teachers: teacherNeeds(school, counts, subjectOf)
-      .filter(({ slotsNeeded }) => slotsNeeded > 0)
+      .filter(({ slotsNeeded, teacherIds }) => slotsNeeded > 0 || teacherIds.length > 0)
       .map((need) => ({ schoolId, ...need })),
     rooms: roomNeeds(school, planned.placed, counts).map(({ placed, ...need }) => ({
       ...{ schoolId, ...need },
