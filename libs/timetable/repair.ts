@@ -39,10 +39,10 @@ const chainLength = 3;
 const triesAt = [0, 2, 4, 12];
 const askedAt = [0, 6, 12, 40];
 /**
- * How many schedules are looked at in all while others are asked to give way, in equal parts for each student of the section: a second or
- * so. What is found by then counts; after that a student takes the best of the free seats.
+ * How many schedules are looked at in all while others are asked to give way, in equal parts for each student of the section: half a second
+ * or so. What is found by then counts; after that a student takes the best of the free seats.
  */
-const mostLooks = 20_000;
+const mostLooks = 8_000;
 
 /**
  * A section is cancelled or moved during the year: its students find other seats, and as little as possible changes. Nobody enters more
