@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Viewer } from '@rollbook/school';
+import { openPool } from '@rollbook/postgres';
+import { cloneDatabase } from '@rollbook/postgres/testing.ts';
+import { migrate, migrationsOf } from '@rollbook/subgraph/migrate.ts';
 import type { TestSubgraph } from '@rollbook/subgraph/testing.ts';
+import { scheduling } from '../subgraph.ts';
 import { clerk, colleague, counselor, id, north, openSchools, openSection, principal, teacher } from '../testing.ts';
 
 let service: TestSubgraph;
@@ -267,4 +271,38 @@ test('of hundreds who are given classes in one statement, the one who would be i
     ['L3', 300],
     ['L4', 300],
   ]);
+});
+
+test('while a commit is judged, the office goes on: nothing is locked before it is written', async () => {
+  const version = migrationsOf(scheduling)
+    .map(({ sql }) => sql)
+    .join('\n');
+  const database = await cloneDatabase(scheduling.name, version, (fresh) => migrate(scheduling, fresh));
+  const owner = openPool(database.owner, { max: 1, name: 'test' });
+  await service.close();
+  service = await openSchools({ now: () => new Date('2026-08-16T19:00:00Z'), urls: database });
+  const client = await owner.connect();
+  try {
+    const section = await openSection(service, { number: 'A1', seatLimit: 5 });
+    const scenario = await plan('Slow');
+    await change(scenario, section, 0, { seats: 4 });
+    // Requests cannot be read, so the commit is not judged before this ends.
+    await client.query('begin');
+    await client.query('lock table course_request');
+    let isOver = false;
+    const committing = commit(scenario, 1).finally(() => (isOver = true));
+    const waits = `select from pg_locks where not granted and relation = 'course_request'::regclass`;
+    while (!(await client.query(waits)).rowCount) expect(isOver).toBe(false);
+    expect(await does(clerk, 'holdSeats', { sectionIds: [section], studentId: pupil(9) })).toEqual({ id: expect.any(String) });
+    expect(isOver).toBe(false);
+    await client.query('commit');
+    expect(await committing).toMatchObject({ status: 'COMMITTED' });
+    expect(await live()).toMatchObject([{ number: 'A1', seats: 4 }]);
+  } finally {
+    client.release(true);
+    await owner.end();
+    await service.close();
+    await database.drop();
+    service = await openSchools();
+  }
 });
