@@ -54,6 +54,12 @@ const empty: Readonly<Record<string, string>> = {
       'what the plans leave unmet is met by a course that was not asked for, which needs none of these',
     ]),
   ),
+  ...Object.fromEntries(
+    ['CourseRecommendation.oneMore', 'RoomNeed.groups', 'RoomNeed.placed', 'RoomsInPeriod'].map((name) => [
+      name,
+      'recommendations are asked for of the next year, which has no sections and nobody to teach more of them yet',
+    ]),
+  ),
   SectionSwap: 'nobody has to take another class in another section for it',
   'SectionChangeStudent.add': 'the demo has no other section of the course that its students could take then',
   'Assignment.withdrawnOn': 'what was withdrawn is not among the samples',
