@@ -113,6 +113,12 @@ export type MarkCellInput = {
   readonly value?: InputMaybe<Scalars['String']['input']>;
   /** At most 8,000 characters; null clears it. */
   readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** On the school's scale of effort. Left out, it stays as it was; null clears it. */
+  readonly effort?: InputMaybe<Scalars['String']['input']>;
+  /** On the school's scale of conduct. Left out, it stays as it was; null clears it. */
+  readonly conduct?: InputMaybe<Scalars['String']['input']>;
+  /** Codes of comments, each once; as many as the school's form takes. Left out, they stay as they were; null or none clears them. */
+  readonly commentCodes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 export type PostMarksInput = {
@@ -141,6 +147,106 @@ export type SetMarkScaleInput = {
   readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
   /** In the order in which a form shows them. */
   readonly values: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** What a mark can say. */
+export type MarkType =
+  /** The grade, on the school's scale of marks. */
+  | 'MARK'
+  | 'EFFORT'
+  | 'CONDUCT'
+  /** Comments that are chosen by code and translated. */
+  | 'COMMENT_CODES'
+  /** A comment in words, which nobody translates. */
+  | 'COMMENT';
+
+/** What the office made of a request. */
+export type MarkChangeDecision =
+  /** The mark was changed and posted. */
+  | 'APPROVED'
+  /** The mark was left as it was. */
+  | 'DECLINED';
+
+export type SetMarkFormInput = {
+  /** The school; without it, the district. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** The grading period; without it, all that have no form of their own. */
+  readonly gradingPeriodId?: InputMaybe<Scalars['ID']['input']>;
+  /** What a mark can say; at least one. */
+  readonly types: ReadonlyArray<MarkType>;
+  /** What it must say to be complete; at least one of the types. */
+  readonly required: ReadonlyArray<MarkType>;
+  /** In the order in which a form shows them; needed with EFFORT. */
+  readonly effortValues?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** In the order in which a form shows them; needed with CONDUCT. */
+  readonly conductValues?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** The most comment codes a mark can have, 1 to 20; needed with COMMENT_CODES. */
+  readonly mostCodes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type SetCommentCodeInput = {
+  /** The school; without it, the district. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** At most ten capital letters, digits and dashes. */
+  readonly code: Scalars['String']['input'];
+  /** The text in each language, the one it was written in first. */
+  readonly texts: ReadonlyArray<CommentTextInput>;
+  /** Can it no longer be chosen, from today? */
+  readonly withdrawn?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A comment in a language. */
+export type CommentTextInput = {
+  /** BCP 47, such as en, es, hy, ko or fa. */
+  readonly language: Scalars['String']['input'];
+  /** At most 300 characters. */
+  readonly text: Scalars['String']['input'];
+};
+
+export type VerifyMarksInput = {
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  /** The revision of the section's posting that the person saw. */
+  readonly revision: Scalars['Int']['input'];
+  /** Why somebody who does not teach the section verifies; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RequestMarkChangeInput = {
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** The student's id. */
+  readonly studentId: Scalars['ID']['input'];
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  /** The revision of the mark that the person saw; 0 when there is none. */
+  readonly baseRevision: Scalars['Int']['input'];
+  /** Left out, it stays as it is; null clears it. So with all that follows. */
+  readonly value?: InputMaybe<Scalars['String']['input']>;
+  readonly effort?: InputMaybe<Scalars['String']['input']>;
+  readonly conduct?: InputMaybe<Scalars['String']['input']>;
+  readonly commentCodes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** Why; the office reads it, and it is kept with the mark's history. */
+  readonly reason: Scalars['String']['input'];
+};
+
+export type ApproveMarkChangeInput = {
+  /** The request's id. */
+  readonly changeId: Scalars['ID']['input'];
+  /** The mark's revision now, when it changed after the request and the change is still right. */
+  readonly baseRevision?: InputMaybe<Scalars['Int']['input']>;
+  /** What to say of it; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type DeclineMarkChangeInput = {
+  /** The request's id. */
+  readonly changeId: Scalars['ID']['input'];
+  /** Why; the teacher reads it. */
+  readonly reason: Scalars['String']['input'];
 };
 
 /** How far the grading of a student's work is (OneRoster: scoreStatus). */
@@ -408,6 +514,105 @@ export type StudentMarksArguments = {
   readonly gradingPeriodId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+export type QueryMarkFormArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+  /** The grading period's id. */
+  readonly gradingPeriodId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type QueryCommentCodesArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+  /** Those that can no longer be chosen too. */
+  readonly includeWithdrawn?: InputMaybe<Scalars['Boolean']['input']>;
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryPostingStatusArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QuerySchoolPostingsArguments = {
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryMissingMarksArguments = {
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryMarkChangesArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+  /** Those that were decided too. */
+  readonly includeDecided?: InputMaybe<Scalars['Boolean']['input']>;
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MutationSetMarkFormArguments = {
+  readonly input: SetMarkFormInput;
+};
+
+export type MutationSetCommentCodeArguments = {
+  readonly input: SetCommentCodeInput;
+};
+
+export type MutationVerifyMarksArguments = {
+  readonly input: VerifyMarksInput;
+};
+
+export type MutationRequestMarkChangeArguments = {
+  readonly input: RequestMarkChangeInput;
+};
+
+export type MutationApproveMarkChangeArguments = {
+  readonly input: ApproveMarkChangeInput;
+};
+
+export type MutationDeclineMarkChangeArguments = {
+  readonly input: DeclineMarkChangeInput;
+};
+
+export type SectionPostingArguments = {
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+};
+
+export type MarkChosenCommentsArguments = {
+  /** Such as es, hy, ko or fa. */
+  readonly language?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CommentCodeTextArguments = {
+  /** Such as es, hy, ko or fa. */
+  readonly language?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type QueryAssignmentArguments = {
   /** The assignment's id. */
   readonly id: Scalars['ID']['input'];
@@ -484,6 +689,12 @@ export type MutationArguments = {
   readonly saveMarks: MutationSaveMarksArguments;
   readonly postMarks: MutationPostMarksArguments;
   readonly setMarkScale: MutationSetMarkScaleArguments;
+  readonly setMarkForm: MutationSetMarkFormArguments;
+  readonly setCommentCode: MutationSetCommentCodeArguments;
+  readonly verifyMarks: MutationVerifyMarksArguments;
+  readonly requestMarkChange: MutationRequestMarkChangeArguments;
+  readonly approveMarkChange: MutationApproveMarkChangeArguments;
+  readonly declineMarkChange: MutationDeclineMarkChangeArguments;
   readonly addCategory: MutationAddCategoryArguments;
   readonly addAssignment: MutationAddAssignmentArguments;
   readonly changeAssignment: MutationChangeAssignmentArguments;
@@ -497,6 +708,7 @@ export type MutationArguments = {
 export type SectionArguments = {
   readonly gradingWindow: SectionGradingWindowArguments;
   readonly marks: SectionMarksArguments;
+  readonly posting: SectionPostingArguments;
   readonly assignments: SectionAssignmentsArguments;
 };
 
@@ -504,6 +716,12 @@ export type QueryArguments = {
   readonly conflicts: QueryConflictsArguments;
   readonly mark: QueryMarkArguments;
   readonly markScale: QueryMarkScaleArguments;
+  readonly markForm: QueryMarkFormArguments;
+  readonly commentCodes: QueryCommentCodesArguments;
+  readonly postingStatus: QueryPostingStatusArguments;
+  readonly schoolPostings: QuerySchoolPostingsArguments;
+  readonly missingMarks: QueryMissingMarksArguments;
+  readonly markChanges: QueryMarkChangesArguments;
   readonly assignment: QueryAssignmentArguments;
   readonly markHistory: QueryMarkHistoryArguments;
   readonly scoreHistory: QueryScoreHistoryArguments;
@@ -511,6 +729,14 @@ export type QueryArguments = {
 
 export type StudentArguments = {
   readonly marks: StudentMarksArguments;
+};
+
+export type MarkArguments = {
+  readonly chosenComments: MarkChosenCommentsArguments;
+};
+
+export type CommentCodeArguments = {
+  readonly text: CommentCodeTextArguments;
 };
 
 export type SectionEnrollmentArguments = {
@@ -522,5 +748,7 @@ export type Arguments = {
   readonly Section: SectionArguments;
   readonly Query: QueryArguments;
   readonly Student: StudentArguments;
+  readonly Mark: MarkArguments;
+  readonly CommentCode: CommentCodeArguments;
   readonly SectionEnrollment: SectionEnrollmentArguments;
 };

@@ -10,6 +10,7 @@ import {
 import { gradebook } from './gradebook/resolvers.ts';
 import { history } from './history/resolvers.ts';
 import { marks } from './marks/resolvers.ts';
+import { posting } from './posting/resolvers.ts';
 import { rosters } from './rosters/resolvers.ts';
 import { saves } from './saves/resolvers.ts';
 import { windows } from './windows/resolvers.ts';
@@ -18,7 +19,7 @@ import { windows } from './windows/resolvers.ts';
 export const grading = defineSubgraph({
   name: 'grading',
   folder: import.meta.dirname,
-  slices: { rosters, windows, saves, marks, gradebook, history },
+  slices: { rosters, windows, saves, marks, posting, gradebook, history },
   listens: {
     student: { SchoolChanged: hearSchoolChanged, EnrollmentsChanged: hearEnrollmentsChanged },
     scheduling: {

@@ -8,7 +8,7 @@ import type { Arguments, QueryMarkHistoryArguments, QueryScoreHistoryArguments }
 
 /** What a version of a mark and one of a score have in common, whatever its save said. */
 interface Version {
-  readonly kind: 'MARKS' | 'POST' | 'SCORES' | 'IMPORT';
+  readonly kind: 'MARKS' | 'POST' | 'SCORES' | 'IMPORT' | 'CHANGE';
   readonly revision: number;
   readonly value: string | null;
   readonly comment: string | null;
@@ -18,14 +18,21 @@ interface Version {
   readonly reason: string | null;
 }
 
+interface MarkVersion extends Version {
+  readonly kind: 'MARKS' | 'POST' | 'CHANGE';
+  readonly effort: string | null;
+  readonly conduct: string | null;
+  readonly codes: string | null;
+}
+
 /** A version with whom it is about: who may read it. */
 type VersionRow = Version & { readonly studentId: string; readonly section: SectionRow };
 
 /** The cells of saves (`s`) that were applied: those of which the answer said nothing else. */
 const applied = `save s cross join lateral
     unnest(s.places, s.student_ids, s.assignment_ids, s.base_revisions, s.cell_values, s.comments, s.text_scores, s.statuses, s.lates,
-      s.missings, s.incompletes, s.withdrawns)
-      c (n, student_id, assignment_id, base, value, comment, text_score, status, late, missing, incomplete, withdrawn)
+      s.missings, s.incompletes, s.withdrawns, s.efforts, s.conducts, s.comment_codes)
+      c (n, student_id, assignment_id, base, value, comment, text_score, status, late, missing, incomplete, withdrawn, effort, conduct, codes)
   where s.section_id = $1 and s.student_ids @> array[$2::uuid] and c.student_id = $2
     and not exists (select from jsonb_array_elements(coalesce(s.exceptions, '[]')) x where (x ->> 'n')::integer = c.n)`;
 
@@ -42,8 +49,9 @@ async function sectionToLookBackOn(id: string, context: Context): Promise<Sectio
 async function markHistory({ sectionId, studentId, gradingPeriodId }: QueryMarkHistoryArguments, context: Context) {
   const section = await sectionToLookBackOn(sectionId, context);
   if (!isUuid(studentId) || !isUuid(gradingPeriodId)) return [];
-  const changes = await context.read<Version & { kind: 'MARKS' | 'POST' }>(
-    `select ${said}, c.value from ${applied} and s.grading_period_id = $3 and s.kind in ('MARKS', 'POST') order by c.base`,
+  const changes = await context.read<MarkVersion>(
+    `select ${said}, c.value, c.effort, c.conduct, c.codes
+       from ${applied} and s.grading_period_id = $3 and s.kind in ('MARKS', 'POST', 'CHANGE') order by c.base`,
     [sectionId, studentId, gradingPeriodId],
   );
   return about(section, studentId, replayed(changes));

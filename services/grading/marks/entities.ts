@@ -23,6 +23,9 @@ export const Mark = defineEntity({
     gradingPeriodId: p.uuid(),
     value: p.text().nullable(),
     comment: p.text().nullable(),
+    effort: p.text().nullable(),
+    conduct: p.text().nullable(),
+    commentCodes: p.array(),
     status: p.text(),
     revision: p.integer(),
     savedAt: p.datetime(),
@@ -45,6 +48,9 @@ export interface MarkRow {
   readonly gradingPeriodId: string;
   readonly value: string | null;
   readonly comment: string | null;
+  readonly effort: string | null;
+  readonly conduct: string | null;
+  readonly commentCodes: readonly string[];
   readonly status: 'DRAFT' | 'POSTED';
   readonly revision: number;
   readonly savedAt: Date;

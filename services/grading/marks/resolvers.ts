@@ -121,6 +121,10 @@ export const marks: Slice<Arguments> = {
       gradingPeriod: ({ gradingPeriodId }: MarkRow) => ({ id: gradingPeriodId }),
       savedBy: ({ savedBy }: MarkRow) => ({ id: savedBy }),
     },
+    CurrentMark: {
+      // An answer from before there were codes has none.
+      commentCodes: ({ commentCodes }: Partial<MarkRow>) => commentCodes ?? [],
+    },
     MarkScale: {
       school: ({ schoolId }: MarkScaleRow) => (schoolId ? { id: schoolId } : null),
       values: ({ markValues }: MarkScaleRow) => markValues,

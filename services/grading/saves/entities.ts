@@ -20,6 +20,9 @@ export const Save = defineEntity({
     baseRevisions: p.array().columnType('integer[]'),
     cellValues: p.array().nullable(),
     comments: p.array().nullable(),
+    efforts: p.array().nullable(),
+    conducts: p.array().nullable(),
+    commentCodes: p.array().nullable(),
     statuses: p.array().nullable(),
     textScores: p.array().nullable(),
     lates: p.array().columnType('boolean[]').nullable(),
@@ -62,6 +65,13 @@ export interface CellContent {
   readonly comment: string | null;
 }
 
+/** What was found has them as they were; of what lost, each only when it was said: an empty text for none, codes joined by commas. */
+interface MarkContent extends CellContent {
+  readonly effort?: string | null;
+  readonly conduct?: string | null;
+  readonly commentCodes?: readonly string[] | string;
+}
+
 export interface ConflictRow {
   readonly id: string;
   readonly subject: string;
@@ -71,8 +81,8 @@ export interface ConflictRow {
   readonly gradingPeriodId: string | null;
   readonly assignmentId: string | null;
   readonly baseRevision: number;
-  readonly lost: CellContent;
-  readonly found: CellContent;
+  readonly lost: MarkContent;
+  readonly found: MarkContent;
   readonly foundRevision: number;
   readonly foundBy: string;
   readonly receivedAt: Date;

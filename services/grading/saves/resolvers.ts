@@ -20,6 +20,8 @@ async function listConflicts({ sectionId, includeResolved, ...page }: QueryConfl
   return connectionOf(conflicts, limit, (conflict) => [conflict.id]);
 }
 
+const codesOf = (codes: readonly string[] | string = []) => (typeof codes === 'string' ? codes.split(',').filter(Boolean) : codes);
+
 export const saves: Slice<Arguments> = {
   entities: [Save, Conflict],
   subjects: {
@@ -41,10 +43,16 @@ export const saves: Slice<Arguments> = {
       assignment: ({ assignmentId }: ConflictRow, _, context) => (assignmentId ? findAssignment(assignmentId, context) : null),
       value: ({ lost }: ConflictRow) => lost.value,
       comment: ({ lost }: ConflictRow) => lost.comment,
+      effort: ({ lost }: ConflictRow) => lost.effort || null,
+      conduct: ({ lost }: ConflictRow) => lost.conduct || null,
+      commentCodes: ({ lost }: ConflictRow) => codesOf(lost.commentCodes),
       savedBy: ({ subject }: ConflictRow) => ({ id: subject }),
       savedAt: ({ receivedAt }: ConflictRow) => receivedAt,
       foundValue: ({ found }: ConflictRow) => found.value,
       foundComment: ({ found }: ConflictRow) => found.comment,
+      foundEffort: ({ found }: ConflictRow) => found.effort ?? null,
+      foundConduct: ({ found }: ConflictRow) => found.conduct ?? null,
+      foundCommentCodes: ({ found }: ConflictRow) => codesOf(found.commentCodes),
       foundBy: ({ foundBy }: ConflictRow) => ({ id: foundBy }),
       resolvedBy: ({ resolvedBy }: ConflictRow) => (resolvedBy ? { id: resolvedBy } : null),
     },

@@ -51,6 +51,12 @@ export const refusals: Readonly<Record<string, string>> = {
   WINDOW_CLOSED:
     'The grading window of this grading period is not open here. What you typed is kept with this save; ask the office to extend the window.',
   VALUE_NOT_ON_SCALE: "This is not a mark of the school's scale. To clear a mark, send null.",
+  TYPE_NOT_USED: "This school's form has no such entry for this grading period.",
+  EFFORT_NOT_ON_SCALE: "This is not on the school's scale of effort. To clear it, send null.",
+  CONDUCT_NOT_ON_SCALE: "This is not on the school's scale of conduct. To clear it, send null.",
+  COMMENT_CODE_UNKNOWN: 'The school has no comment with this code, or no longer.',
+  COMMENT_CODE_TWICE: 'The same comment code stands here twice.',
+  TOO_MANY_COMMENT_CODES: "These are more comment codes than the school's form takes.",
   NOTHING_TO_POST: 'There is no mark to post for this student.',
   REVISION_UNKNOWN: 'This cell never had the revision that you say you saw; read it again.',
   COMMENT_TOO_LONG: `A comment has at most ${maxComment} characters.`,
