@@ -57,10 +57,10 @@ const bitsIn = (word: number): number => {
 
 /**
  * Finds one student's best schedule: a dynamic programme over the mask of used slots. Each request is answered by one of its options or
- * by none, next always the request with the fewest that are free; what was found to be the most that a set of requests can add beside
- * a mask is remembered, also from one question about the student to the next, and what cannot beat the best so far is left. Options
- * worth the same are tried in the order of seats left, so that of equally good schedules one with seats to spare is found. Keeps its
- * arrays from one student to the next: one for each thread.
+ * by none, first the request with the fewest, for what-ifs next always the one with the fewest that are free; what was found to be the
+ * most that a set of requests can add beside a mask is remembered, also from one question about the student to the next, and what cannot
+ * beat the best so far is left. Options worth the same are tried in the order of seats left, so that of equally good schedules one with
+ * seats to spare is found. Keeps its arrays from one student to the next: one for each thread.
  */
 export class StudentSolver {
   /** What the schedule found last is worth; with prices, less what its full offers cost. */
@@ -336,7 +336,8 @@ export class StudentSolver {
       levels[at] = level;
     }
     this.boundRest();
-    this.isInOrder = this.isOverfull || levelCount > mostInAnyOrder;
+    // Whoever loads a school asks this way, and gets with it the schedule that spreads students best over equally good ones.
+    this.isInOrder = decided < 0 || this.isOverfull || levelCount > mostInAnyOrder;
   }
 
   private boundRest(): void {
