@@ -269,6 +269,10 @@ export type AddCategoryInput = {
   readonly title: Scalars['String']['input'];
   /** How much it counts, in percent. */
   readonly weight?: InputMaybe<Scalars['Int']['input']>;
+  /** How many of a student's scores are dropped at most, 0 to 100; 0 when left out. */
+  readonly dropLowest?: InputMaybe<Scalars['Int']['input']>;
+  /** Comes on top of the other categories; false when left out. */
+  readonly extraCredit?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type AddAssignmentInput = {
@@ -290,6 +294,10 @@ export type AddAssignmentInput = {
   readonly lowest?: InputMaybe<Scalars['String']['input']>;
   /** Full marks, decimal text. */
   readonly highest?: InputMaybe<Scalars['String']['input']>;
+  /** Adds to what was earned, and takes from nobody who has none. false when left out. */
+  readonly extraCredit?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The standard that it shows: one of the school or the district. */
+  readonly standardId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** What is left out stays; what is null is cleared. */
@@ -312,6 +320,10 @@ export type ChangeAssignmentInput = {
   readonly lowest?: InputMaybe<Scalars['String']['input']>;
   /** Full marks, decimal text. */
   readonly highest?: InputMaybe<Scalars['String']['input']>;
+  /** Adds to what was earned, and takes from nobody who has none. */
+  readonly extraCredit?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The standard that it shows: one of the school or the district. */
+  readonly standardId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 export type SaveScoresInput = {
@@ -452,6 +464,321 @@ export type FinishGradebookImportInput = {
   readonly bulkKinds: ReadonlyArray<Scalars['String']['input']>;
   /** The day on which it is withdrawn. */
   readonly today: Scalars['Date']['input'];
+};
+
+export type SetRubricInput = {
+  /** The school; without it, the district. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** 1 to 200 characters. */
+  readonly title: Scalars['String']['input'];
+  /** The levels: `mark` names one, `from` and `below` are in the rubric's numbers. In any order, from 0 without a gap. */
+  readonly levels: ReadonlyArray<CutoffInput>;
+};
+
+export type SetStandardInput = {
+  /** The school; without it, the district. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** 1 to 100 characters. */
+  readonly code: Scalars['String']['input'];
+  /** 1 to 200 characters. */
+  readonly title: Scalars['String']['input'];
+};
+
+/** Where a grade comes from. */
+export type GradingMethod =
+  /** Categories by their weights. */
+  | 'WEIGHTED'
+  /** All points earned, out of all full marks. */
+  | 'POINTS'
+  /** The mean of the section's standards, on its rubric. */
+  | 'STANDARDS';
+
+/** What handing in late costs; percentages are of full marks. */
+export type LateRuleKind =
+  /** So much for each day. */
+  | 'PER_DAY'
+  /** So much, however late. */
+  | 'FLAT'
+  /** Late work counts so much at most. */
+  | 'CAP';
+
+/** What is done to the percentage before it is rounded. */
+export type CurveKind =
+  /** Percentage points are added. */
+  | 'ADD'
+  /** A table says which percentage becomes which, with straight lines between its steps. */
+  | 'TABLE';
+
+/** How several scores of one standard become one. */
+export type StandardsMethod =
+  /** The one that was due last. */
+  | 'MOST_RECENT'
+  /** Their mean. */
+  | 'MEAN'
+  /** The highest. */
+  | 'HIGHEST'
+  /** Each new one counts so much against all before it. */
+  | 'DECAYING';
+
+/** Why there is no percentage, or why the mark is not that of the scale. */
+export type CalculationReason =
+  /** No score counts yet. */
+  | 'NOTHING_COUNTED'
+  /** The weights of the categories do not add up to 100; changeGradebook sets them. */
+  | 'WEIGHTS_INVALID'
+  /** Work is not finished, and the section has a mark for that. */
+  | 'INCOMPLETE';
+
+/** Why a score counts otherwise than as it stands, or not at all. */
+export type ScoreReason =
+  /** The assignment has no full marks. */
+  | 'NO_FULL_MARKS'
+  /** Where categories are weighted, work without one does not count. */
+  | 'NO_CATEGORY'
+  /** The student is exempt from it. */
+  | 'EXEMPT'
+  /** There is no score. */
+  | 'NOT_SCORED'
+  /** Not handed in: it counts what the section says of missing work. */
+  | 'MISSING'
+  /** Not handed in, and the section does not count that. */
+  | 'MISSING_NOT_COUNTED'
+  /** Not handed in, and not yet long enough due. */
+  | 'MISSING_NOT_YET'
+  /** Not finished, and the section does not count that. */
+  | 'INCOMPLETE_NOT_COUNTED'
+  /** Points were taken because it was late. */
+  | 'LATE'
+  /** One of the lowest, which the category drops. */
+  | 'DROPPED';
+
+export type SetGradingScaleInput = {
+  /** The school; without it, the district. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** In any order; together they say of each percentage from 0 up which one mark it is. */
+  readonly cutoffs: ReadonlyArray<CutoffInput>;
+};
+
+export type CutoffInput = {
+  /** On the school's scale of marks. */
+  readonly mark: Scalars['String']['input'];
+  /** The lowest percentage that gives it: decimal text, at most four places. */
+  readonly from: Scalars['String']['input'];
+  /** The percentage from which on it is a higher mark; left out for the highest. */
+  readonly below?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What is left out stays; what may be null is cleared by null. */
+export type ChangeGradebookInput = {
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  readonly method?: InputMaybe<GradingMethod>;
+  /** Take weights that do not add up to 100 in proportion. */
+  readonly renormalize?: InputMaybe<Scalars['Boolean']['input']>;
+  /** 0 to 100. */
+  readonly dropLowest?: InputMaybe<Scalars['Int']['input']>;
+  /** Null: late work costs nothing. */
+  readonly late?: InputMaybe<LateRuleInput>;
+  /** 0 to 100; null: missing work does not count. */
+  readonly missingPercent?: InputMaybe<Scalars['String']['input']>;
+  /** 0 to 365. */
+  readonly missingAfterDays?: InputMaybe<Scalars['Int']['input']>;
+  readonly countIncomplete?: InputMaybe<Scalars['Boolean']['input']>;
+  /** A mark of the school's scale; null for none. */
+  readonly incompleteMark?: InputMaybe<Scalars['String']['input']>;
+  /** Null for none. */
+  readonly curve?: InputMaybe<CurveInput>;
+  /** 0 to 100; null for none. */
+  readonly minimum?: InputMaybe<Scalars['String']['input']>;
+  /** 0 to 4. */
+  readonly places?: InputMaybe<Scalars['Int']['input']>;
+  readonly standardsMethod?: InputMaybe<StandardsMethod>;
+  /** 0 to 100. */
+  readonly newestCounts?: InputMaybe<Scalars['String']['input']>;
+  /** The section's own cut-offs; null: its school's. */
+  readonly cutoffs?: InputMaybe<ReadonlyArray<CutoffInput>>;
+  /** A rubric of the school or the district; null for none. */
+  readonly rubricId?: InputMaybe<Scalars['ID']['input']>;
+  /** What changes in the section's own categories. */
+  readonly categories?: InputMaybe<ReadonlyArray<CategoryRulesInput>>;
+  /** Why somebody who does not teach the section changes it; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type LateRuleInput = {
+  readonly kind: LateRuleKind;
+  /** 0 to 100, of full marks, decimal text. */
+  readonly percent: Scalars['String']['input'];
+  /** With PER_DAY: the most that days add up to. */
+  readonly atMost?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CurveInput = {
+  readonly kind: CurveKind;
+  /** With ADD: -100 to 100. */
+  readonly points?: InputMaybe<Scalars['String']['input']>;
+  /** With TABLE: 2 to 50 steps, rising. */
+  readonly steps?: InputMaybe<ReadonlyArray<CurveStepInput>>;
+};
+
+export type CurveStepInput = {
+  readonly from: Scalars['String']['input'];
+  readonly to: Scalars['String']['input'];
+};
+
+/** What is left out stays. */
+export type CategoryRulesInput = {
+  /** A category of the section itself. */
+  readonly id: Scalars['ID']['input'];
+  /** 0 to 100; null for none. */
+  readonly weight?: InputMaybe<Scalars['Int']['input']>;
+  /** 0 to 100. */
+  readonly dropLowest?: InputMaybe<Scalars['Int']['input']>;
+  readonly extraCredit?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type OverrideGradeInput = {
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** The student's id. */
+  readonly studentId: Scalars['ID']['input'];
+  /** The grading period; left out: the grade of all work of the section. */
+  readonly gradingPeriodId?: InputMaybe<Scalars['ID']['input']>;
+  /** A mark of the school's scale; null: the calculated one holds again. */
+  readonly mark?: InputMaybe<Scalars['String']['input']>;
+  /** Why; 1 to 500 characters. */
+  readonly reason: Scalars['String']['input'];
+  /** The newest of `overrides` that the sender saw; left out when there was none. */
+  readonly seenOverrideId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Where a record comes from. */
+export type TranscriptSource =
+  /** A mark that was posted. */
+  | 'POSTED'
+  /** Credit taken over from elsewhere. */
+  | 'TRANSFER'
+  /** It replaces a record that was wrong. */
+  | 'CORRECTION';
+
+/** What is odd about a record. */
+export type TranscriptFaultKind =
+  /** More classes in one session than the policy takes for possible. */
+  | 'TOO_MANY_CLASSES'
+  /** The same part of a course twice in one session. */
+  | 'SAME_COURSE_TWICE'
+  /** The policy does not say what the mark is worth. */
+  | 'MARK_WITHOUT_MEANING'
+  /** The course had no credits. */
+  | 'COURSE_WITHOUT_CREDITS'
+  /** What was posted last is another mark than the record says, and nobody corrected it by hand. */
+  | 'OTHER_THAN_POSTED'
+  /** Nobody knows of the student's seat in the section. */
+  | 'NEVER_IN_SECTION';
+
+/** Which attempt at a course counts, when it was repeated. */
+export type RepeatRule =
+  /** The best one. */
+  | 'BEST'
+  /** The last one. */
+  | 'LATEST'
+  /** Each in the averages; credit once. */
+  | 'BOTH';
+
+/** Over what a list is made. */
+export type ListSpan =
+  /** One session. */
+  | 'SESSION'
+  /** All that was ever earned. */
+  | 'ALL';
+
+/** What a mark is worth. */
+export type MarkMeaningInput = {
+  readonly mark: Scalars['String']['input'];
+  readonly points?: InputMaybe<Scalars['String']['input']>;
+  readonly attempts: Scalars['Boolean']['input'];
+  readonly earns: Scalars['Boolean']['input'];
+  /** Left out: no. */
+  readonly pending?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Who is on a list. */
+export type TranscriptListInput = {
+  readonly name: Scalars['String']['input'];
+  readonly over: ListSpan;
+  readonly weighted: Scalars['Boolean']['input'];
+  readonly leastGpa: Scalars['String']['input'];
+  readonly leastCredits: Scalars['String']['input'];
+  readonly leastPoints?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How marks count on transcripts, as a whole. */
+export type SetTranscriptPolicyInput = {
+  /** Left out: the district's. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  readonly marks: ReadonlyArray<MarkMeaningInput>;
+  readonly weightedCodes: ReadonlyArray<Scalars['String']['input']>;
+  readonly weightBonus: Scalars['String']['input'];
+  readonly weightFrom: Scalars['String']['input'];
+  readonly repeats: RepeatRule;
+  readonly mostAtOnce: Scalars['Int']['input'];
+  readonly lists: ReadonlyArray<TranscriptListInput>;
+};
+
+/** A grading period with the marks of a session. */
+export type FinalPeriodInput = {
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  readonly session: Scalars['String']['input'];
+  /** Left out: no. */
+  readonly summer?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** The final grading periods of a school year, all of them. */
+export type SetFinalPeriodsInput = {
+  /** Left out: the district's. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** Named by the year it ends in. */
+  readonly schoolYear: Scalars['Int']['input'];
+  readonly periods: ReadonlyArray<FinalPeriodInput>;
+};
+
+/** A course that was finished elsewhere. */
+export type RecordTransferCreditInput = {
+  /** The school whose office takes it over. */
+  readonly schoolId: Scalars['ID']['input'];
+  readonly studentId: Scalars['ID']['input'];
+  /** Where it was earned. */
+  readonly fromSchool: Scalars['String']['input'];
+  readonly schoolYear: Scalars['Int']['input'];
+  readonly session: Scalars['String']['input'];
+  readonly endedOn: Scalars['Date']['input'];
+  /** Left out: no. */
+  readonly summer?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The course of the catalog that it stands for, whose number and subjects it has. Left out: what is given here. */
+  readonly courseId?: InputMaybe<Scalars['ID']['input']>;
+  readonly courseNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Left out: the catalog's. */
+  readonly courseTitle?: InputMaybe<Scalars['String']['input']>;
+  readonly subjects?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly subjectCodes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly mark: Scalars['String']['input'];
+  /** Decimal text, up to 3 places. */
+  readonly credits: Scalars['String']['input'];
+  /** Why, and by what it is proven. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What was wrong in a record; what is left out is as it was. */
+export type CorrectTranscriptRecordInput = {
+  readonly recordId: Scalars['ID']['input'];
+  readonly mark?: InputMaybe<Scalars['String']['input']>;
+  /** Decimal text, up to 3 places. */
+  readonly credits?: InputMaybe<Scalars['String']['input']>;
+  readonly courseTitle?: InputMaybe<Scalars['String']['input']>;
+  readonly subjectCodes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** The record ought not to be there. */
+  readonly voided?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly reason: Scalars['String']['input'];
 };
 
 export type MutationOpenGradingWindowArguments = {
@@ -664,6 +991,63 @@ export type SectionEnrollmentScoresArguments = {
   readonly after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type QueryRubricsArguments = {
+  /** The school's id; without it, the district's alone. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryStandardsArguments = {
+  /** The school's id; without it, the district's alone. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MutationSetRubricArguments = {
+  readonly input: SetRubricInput;
+};
+
+export type MutationSetStandardArguments = {
+  readonly input: SetStandardInput;
+};
+
+export type QueryGradingScaleArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+};
+
+export type MutationSetGradingScaleArguments = {
+  readonly input: SetGradingScaleInput;
+};
+
+export type MutationChangeGradebookArguments = {
+  readonly input: ChangeGradebookInput;
+};
+
+export type MutationOverrideGradeArguments = {
+  readonly input: OverrideGradeInput;
+};
+
+export type SectionCalculatedGradesArguments = {
+  /** Only the work of this grading period; left out: all work of the section. */
+  readonly gradingPeriodId?: InputMaybe<Scalars['ID']['input']>;
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SectionEnrollmentCalculatedGradeArguments = {
+  /** Only the work of this grading period; left out: all work of the section. */
+  readonly gradingPeriodId?: InputMaybe<Scalars['ID']['input']>;
+};
+
 export type QueryMarkHistoryArguments = {
   /** The section's id. */
   readonly sectionId: Scalars['ID']['input'];
@@ -680,6 +1064,77 @@ export type QueryScoreHistoryArguments = {
   readonly studentId: Scalars['ID']['input'];
   /** The assignment's id. */
   readonly assignmentId: Scalars['ID']['input'];
+};
+
+export type QueryTranscriptArguments = {
+  /** The student's id. */
+  readonly studentId: Scalars['ID']['input'];
+};
+
+export type QueryClassRanksArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+  /** KG, 01 to 12. */
+  readonly gradeLevel: Scalars['String']['input'];
+  /** Left out: today. */
+  readonly on?: InputMaybe<Scalars['Date']['input']>;
+  /** By the weighted average. Left out: no. */
+  readonly weighted?: InputMaybe<Scalars['Boolean']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryStudentsOnListArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+  /** As the policy calls it: Honor roll. */
+  readonly list: Scalars['String']['input'];
+  /** Named by the year it ends in. */
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
+  /** As transcripts call it: Fall 2026. */
+  readonly session?: InputMaybe<Scalars['String']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryTranscriptPolicyArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+};
+
+export type QueryFinalPeriodsArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+  /** Named by the year it ends in. */
+  readonly schoolYear: Scalars['Int']['input'];
+};
+
+export type QueryTranscriptFaultsArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MutationSetTranscriptPolicyArguments = {
+  readonly input: SetTranscriptPolicyInput;
+};
+
+export type MutationSetFinalPeriodsArguments = {
+  readonly input: SetFinalPeriodsInput;
+};
+
+export type MutationRecordTransferCreditArguments = {
+  readonly input: RecordTransferCreditInput;
+};
+
+export type MutationCorrectTranscriptRecordArguments = {
+  readonly input: CorrectTranscriptRecordInput;
+};
+
+export type TranscriptRecordsArguments = {
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type MutationArguments = {
@@ -703,6 +1158,15 @@ export type MutationArguments = {
   readonly importLineItems: MutationImportLineItemsArguments;
   readonly importResults: MutationImportResultsArguments;
   readonly finishGradebookImport: MutationFinishGradebookImportArguments;
+  readonly setRubric: MutationSetRubricArguments;
+  readonly setStandard: MutationSetStandardArguments;
+  readonly setGradingScale: MutationSetGradingScaleArguments;
+  readonly changeGradebook: MutationChangeGradebookArguments;
+  readonly overrideGrade: MutationOverrideGradeArguments;
+  readonly setTranscriptPolicy: MutationSetTranscriptPolicyArguments;
+  readonly setFinalPeriods: MutationSetFinalPeriodsArguments;
+  readonly recordTransferCredit: MutationRecordTransferCreditArguments;
+  readonly correctTranscriptRecord: MutationCorrectTranscriptRecordArguments;
 };
 
 export type SectionArguments = {
@@ -710,6 +1174,7 @@ export type SectionArguments = {
   readonly marks: SectionMarksArguments;
   readonly posting: SectionPostingArguments;
   readonly assignments: SectionAssignmentsArguments;
+  readonly calculatedGrades: SectionCalculatedGradesArguments;
 };
 
 export type QueryArguments = {
@@ -723,8 +1188,17 @@ export type QueryArguments = {
   readonly missingMarks: QueryMissingMarksArguments;
   readonly markChanges: QueryMarkChangesArguments;
   readonly assignment: QueryAssignmentArguments;
+  readonly rubrics: QueryRubricsArguments;
+  readonly standards: QueryStandardsArguments;
+  readonly gradingScale: QueryGradingScaleArguments;
   readonly markHistory: QueryMarkHistoryArguments;
   readonly scoreHistory: QueryScoreHistoryArguments;
+  readonly transcript: QueryTranscriptArguments;
+  readonly classRanks: QueryClassRanksArguments;
+  readonly studentsOnList: QueryStudentsOnListArguments;
+  readonly transcriptPolicy: QueryTranscriptPolicyArguments;
+  readonly finalPeriods: QueryFinalPeriodsArguments;
+  readonly transcriptFaults: QueryTranscriptFaultsArguments;
 };
 
 export type StudentArguments = {
@@ -741,6 +1215,11 @@ export type CommentCodeArguments = {
 
 export type SectionEnrollmentArguments = {
   readonly scores: SectionEnrollmentScoresArguments;
+  readonly calculatedGrade: SectionEnrollmentCalculatedGradeArguments;
+};
+
+export type TranscriptArguments = {
+  readonly records: TranscriptRecordsArguments;
 };
 
 export type Arguments = {
@@ -751,4 +1230,5 @@ export type Arguments = {
   readonly Mark: MarkArguments;
   readonly CommentCode: CommentCodeArguments;
   readonly SectionEnrollment: SectionEnrollmentArguments;
+  readonly Transcript: TranscriptArguments;
 };

@@ -8,18 +8,20 @@ import {
   hearSectionCourses,
 } from './events.ts';
 import { gradebook } from './gradebook/resolvers.ts';
+import { grades } from './grades/resolvers.ts';
 import { history } from './history/resolvers.ts';
 import { marks } from './marks/resolvers.ts';
 import { posting } from './posting/resolvers.ts';
 import { rosters } from './rosters/resolvers.ts';
 import { saves } from './saves/resolvers.ts';
+import { standards } from './standards/resolvers.ts';
 import { windows } from './windows/resolvers.ts';
 
 /** What students earned: the gradebook, the marks of each grading period, and when they may be posted. */
 export const grading = defineSubgraph({
   name: 'grading',
   folder: import.meta.dirname,
-  slices: { rosters, windows, saves, marks, posting, gradebook, history },
+  slices: { rosters, windows, saves, marks, posting, gradebook, standards, grades, history },
   listens: {
     student: { SchoolChanged: hearSchoolChanged, EnrollmentsChanged: hearEnrollmentsChanged },
     scheduling: {

@@ -10,6 +10,8 @@ export const Category = defineEntity({
     sectionId: p.uuid().nullable(),
     title: p.text(),
     weight: p.integer().nullable(),
+    dropLowest: p.integer().default(0),
+    extraCredit: p.boolean().default(false),
     source: p.text().nullable(),
     sourcedId: p.text().nullable(),
     withdrawnOn: p.date().nullable(),
@@ -32,6 +34,8 @@ export const Assignment = defineEntity({
     dueOn: p.date().nullable(),
     lowest: p.decimal('string').columnType('numeric').default('0'),
     highest: p.decimal('string').columnType('numeric').nullable(),
+    extraCredit: p.boolean().default(false),
+    standardId: p.uuid().nullable(),
     source: p.text().nullable(),
     sourcedId: p.text().nullable(),
     withdrawnOn: p.date().nullable(),
@@ -72,6 +76,8 @@ export interface CategoryRow {
   readonly sectionId: string | null;
   readonly title: string;
   readonly weight: number | null;
+  readonly dropLowest: number;
+  readonly extraCredit: boolean;
   /** As of its section; of a category of the whole district, nobody. */
   readonly teacherIds: readonly string[];
   readonly studentIds: readonly string[];
@@ -90,6 +96,8 @@ export interface AssignmentRow {
   /** Decimal text. */
   readonly lowest: string;
   readonly highest: string | null;
+  readonly extraCredit: boolean;
+  readonly standardId: string | null;
   readonly withdrawnOn: string | null;
   /** Who teaches the assignment's section today; nobody while scheduling has not told of the section. */
   readonly teacherIds: readonly string[];

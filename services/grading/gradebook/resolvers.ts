@@ -3,13 +3,14 @@ import { type Context, type Slice, type Transaction } from '@rollbook/subgraph';
 import type { EnrollmentRow } from '../marks/enrollments.ts';
 import type { SectionRow } from '../rosters/entities.ts';
 import { aboutSection, findSection, sectionToGrade } from '../rosters/resolvers.ts';
+import { findStandard } from '../standards/resolvers.ts';
 import { assignmentsOf, categoriesOfSection, categorySubject, findAssignment, findCategory } from './assignments.ts';
 import { Assignment, Category, Score, type AssignmentRow, type CategoryRow, type ScoreRow } from './entities.ts';
 import { finishGradebookImport } from './imports/finish.ts';
 import { importCategories } from './imports/categories.ts';
 import { importLineItems } from './imports/lineItems.ts';
 import { importResults } from './imports/results.ts';
-import { checkDescription, checkRange, checkTitle, checkWeight } from './rules.ts';
+import { checkDescription, checkDropLowest, checkRange, checkTitle, checkWeight } from './rules.ts';
 import { saveScores } from './saveScores.ts';
 import { findScore, scoresOf, scoreSubject } from './scores.ts';
 import type { AddAssignmentInput, AddCategoryInput, Arguments, ChangeAssignmentInput } from '../schema.types.ts';
@@ -19,8 +20,11 @@ async function addCategory(input: AddCategoryInput, context: Context): Promise<C
   const { schoolId, teacherIds, studentIds } = await sectionToGrade(input.sectionId, context);
   checkTitle(input.title);
   checkWeight(input.weight);
+  checkDropLowest(input.dropLowest);
+  const { dropLowest, extraCredit, ...content } = input;
   return context.write(async ({ em }) => {
-    const category = em.create(Category, { ...input, title: input.title.trim(), schoolId });
+    const own = { title: input.title.trim(), schoolId, dropLowest: dropLowest ?? 0, extraCredit: extraCredit ?? false };
+    const category = em.create(Category, { ...content, ...own });
     await em.flush();
     return { ...category, teacherIds, studentIds } as unknown as CategoryRow;
   });
@@ -33,8 +37,9 @@ async function addAssignment({ sectionId, ...content }: AddAssignmentInput, cont
   const { schoolId, teacherIds, studentIds } = await sectionToGrade(sectionId, context);
   checkContent(content);
   return context.write(async ({ em, query }) => {
-    await checkReferences(sectionId, content, query);
-    const assignment = em.create(Assignment, { ...content, lowest: content.lowest ?? '0', sectionId, schoolId });
+    await checkReferences({ sectionId, schoolId }, content, query);
+    const usual = { lowest: content.lowest ?? '0', extraCredit: content.extraCredit ?? false };
+    const assignment = em.create(Assignment, { ...content, ...usual, sectionId, schoolId });
     await em.flush();
     return { ...assignment, teacherIds, studentIds } as unknown as AssignmentRow;
   });
@@ -48,9 +53,10 @@ async function changeAssignment({ id, ...content }: ChangeAssignmentInput, conte
   if (content.lowest === null) refuse('RANGE_INVALID', 'An assignment has a lowest score; leave it out to keep the one it has.');
   checkContent(content);
   return context.write(async ({ em, query }) => {
-    await checkReferences(found.sectionId, content, query);
+    await checkReferences(found, content, query);
     const assignment = await em.findOneOrFail(Assignment, { id });
-    em.assign(assignment, content);
+    const { extraCredit, ...rest } = content;
+    em.assign(assignment, extraCredit == null ? rest : { ...rest, extraCredit });
     await em.flush();
     return { ...assignment, teacherIds, studentIds } as unknown as AssignmentRow;
   });
@@ -62,15 +68,23 @@ function checkContent({ title, description, lowest, highest }: AssignmentContent
   checkRange(lowest, highest);
 }
 
-/** An assignment counts in a category of its section or the district, for a grading period that exists. */
-async function checkReferences(sectionId: string, content: AssignmentContent, query: Transaction['query']): Promise<void> {
-  const { categoryId, gradingPeriodId } = content;
+interface Place {
+  readonly sectionId: string;
+  readonly schoolId: string;
+}
+
+/** An assignment counts in a category of its section or the district, for a grading period and a standard that exist. */
+async function checkReferences({ sectionId, schoolId }: Place, content: AssignmentContent, query: Transaction['query']): Promise<void> {
+  const { categoryId, gradingPeriodId, standardId } = content;
   const known = async (sql: string, id: string, ...more: string[]) => isUuid(id) && (await query(sql, [id, ...more])).length > 0;
   const category = `select from category where id = $1 and (section_id is null or section_id = $2) and withdrawn_on is null`;
   if (categoryId && !(await known(category, categoryId, sectionId)))
     refuse('CATEGORY_UNKNOWN', `This section has no category ${categoryId}; add it with addCategory.`);
   if (gradingPeriodId && !(await known('select from grading_period where id = $1', gradingPeriodId)))
     refuse('GRADING_PERIOD_UNKNOWN', `There is no grading period ${gradingPeriodId}.`);
+  const standard = 'select from standard where id = $1 and (school_id is null or school_id = $2)';
+  if (standardId && !(await known(standard, standardId, schoolId)))
+    refuse('STANDARD_UNKNOWN', `There is no standard ${standardId} of this school or the district.`);
 }
 
 export const gradebook: Slice<Arguments> = {
@@ -117,6 +131,7 @@ export const gradebook: Slice<Arguments> = {
       }),
       category: ({ categoryId }: AssignmentRow, _, context) => (categoryId ? findCategory(categoryId, context) : null),
       gradingPeriod: ({ gradingPeriodId }: AssignmentRow) => (gradingPeriodId ? { id: gradingPeriodId } : null),
+      standard: ({ standardId }: AssignmentRow, _, context) => (standardId ? findStandard(standardId, context) : null),
     },
     Score: {
       __resolveReference: ({ id }: { id: string }, context: Context) => findScore(id, context),

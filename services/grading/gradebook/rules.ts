@@ -33,6 +33,12 @@ export function checkWeight(weight: number | null | undefined): void {
   if (weight != null && (weight < 0 || weight > 100)) refuse('WEIGHT_INVALID', `A weight is a percentage from 0 to 100, not ${weight}.`);
 }
 
+/** Refuses RULES_INVALID unless a category drops 0 to 100 scores. */
+export function checkDropLowest(dropLowest: number | null | undefined): void {
+  if (dropLowest != null && (dropLowest < 0 || dropLowest > 100))
+    refuse('RULES_INVALID', `A category drops between 0 and 100 scores, not ${dropLowest}.`);
+}
+
 /** Refuses DESCRIPTION_INVALID when a description is longer than 8,000 characters or cannot be stored. */
 export function checkDescription(description: string | null | undefined): void {
   if (description != null && (description.length > 8_000 || !isStorable(description)))
