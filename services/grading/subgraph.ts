@@ -9,12 +9,14 @@ import {
 } from './events.ts';
 import { gradebook } from './gradebook/resolvers.ts';
 import { grades } from './grades/resolvers.ts';
-import { history } from './history/resolvers.ts';
+import { history, transcripts } from './history/resolvers.ts';
 import { marks } from './marks/resolvers.ts';
 import { posting } from './posting/resolvers.ts';
 import { rosters } from './rosters/resolvers.ts';
 import { saves } from './saves/resolvers.ts';
 import { standards } from './standards/resolvers.ts';
+import { transcripts } from './transcripts/resolvers.ts';
+import { keepTranscriptsGoing } from './transcripts/work.ts';
 import { windows } from './windows/resolvers.ts';
 
 /** What students earned: the gradebook, the marks of each grading period, and when they may be posted. */
@@ -31,4 +33,5 @@ export const grading = defineSubgraph({
       CourseChanged: hearCourseChanged,
     },
   },
+  background: keepTranscriptsGoing,
 });

@@ -1,0 +1,137 @@
+import { isUuid } from '@rollbook/school';
+import { connectionOf, pageArguments, type Context, type Slice } from '@rollbook/subgraph';
+import type { Arguments } from '../schema.types.ts';
+import {
+  FinalPeriod,
+  TranscriptDocument,
+  TranscriptDue,
+  TranscriptOrder,
+  TranscriptOrdered,
+  TranscriptPickup,
+  TranscriptPolicy,
+  TranscriptRecord,
+  type FinalPeriodRow,
+  type PolicyRow,
+  type RecordRow,
+} from './entities.ts';
+import {
+  classRanks,
+  finalPeriodsOf,
+  recordById,
+  shownRecord,
+  studentsOnList,
+  transcriptFaults,
+  transcriptOf,
+  type FaultRow,
+  type ListedRow,
+  type RankRow,
+  type ShownRecord,
+  type TranscriptRow,
+} from './read.ts';
+import { policyOf } from './records.ts';
+import { shown } from './rules.ts';
+import { correctTranscriptRecord, recordTransferCredit, setFinalPeriods, setTranscriptPolicy } from './verbs.ts';
+
+/** About a student, for the offices that keep the records and the family: who teaches the student does not see all that was ever earned. */
+const aboutStudent = ({ studentId, schoolIds }: { studentId: string; schoolIds: readonly string[] }) => ({
+  studentId,
+  schoolIds,
+  teacherIds: [],
+});
+const aboutOneOf = ({ studentId, schoolId }: { studentId: string; schoolId: string }) => aboutStudent({ studentId, schoolIds: [schoolId] });
+/** What is asked about may be published: a fact of the institution. */
+const published = () => ({ schoolIds: null });
+const studentOf = (row: { studentId: string; schoolIds?: readonly string[]; schoolId?: string }) => ({
+  ...{ id: row.studentId, schoolIds: row.schoolIds ?? [row.schoolId], teacherIds: [] },
+});
+
+/** What was just written, with where the student's records are kept. */
+async function written(record: RecordRow, { load }: Context): Promise<ShownRecord> {
+  const transcript = await load(transcriptOf, record.studentId);
+  const standing = transcript!.standings.find((each) => each.record.id === record.id) ?? { record, inGpa: false, earnsCredit: false };
+  return shownRecord(standing, transcript!);
+}
+
+export const transcripts: Slice<Arguments> = {
+  entities: [
+    ...[TranscriptPolicy, FinalPeriod, TranscriptPickup, TranscriptDue, TranscriptRecord],
+    ...[TranscriptOrder, TranscriptOrdered, TranscriptDocument],
+  ],
+  refusals: {
+    transcript_record_replaced_once: ['ALREADY_CORRECTED', 'This record was replaced at the same moment; correct the one that stands.'],
+  },
+  subjects: {
+    Transcript: aboutStudent,
+    TranscriptRecord: aboutStudent,
+    ClassRank: ({ of, schoolId }: RankRow) => aboutOneOf({ studentId: of, schoolId }),
+    ListedStudent: aboutOneOf,
+    TranscriptFault: aboutOneOf,
+    ...{ TranscriptPolicy: published, MarkMeaning: published, TranscriptList: published, FinalPeriod: published },
+  },
+  resolvers: {
+    Query: {
+      transcript: (_, { studentId }, { load }) => (isUuid(studentId) ? load(transcriptOf, studentId) : null),
+      classRanks: (_, args, context) => classRanks(args, context),
+      studentsOnList: (_, args, context) => studentsOnList(args, context),
+      transcriptPolicy: (_, { schoolId }, { read }) => (isUuid(schoolId) ? policyOf(read, schoolId) : null),
+      finalPeriods: (_, { schoolId, schoolYear }, context) => finalPeriodsOf(schoolId, schoolYear, context),
+      transcriptFaults: (_, args, context) => transcriptFaults(args, context),
+    },
+    Mutation: {
+      setTranscriptPolicy: (_, { input }, context) => setTranscriptPolicy(input, context),
+      setFinalPeriods: (_, { input }, context) => setFinalPeriods(input, context),
+      recordTransferCredit: async (_, { input }, context) => written(await recordTransferCredit(input, context), context),
+      correctTranscriptRecord: async (_, { input }, context) => written(await correctTranscriptRecord(input, context), context),
+    },
+    Transcript: {
+      student: studentOf,
+      records: (transcript: TranscriptRow, page) => {
+        const { after, limit } = pageArguments(page, ['date', 'uuid']);
+        const rows = transcript.standings
+          .map((standing) => shownRecord(standing, transcript))
+          .filter(({ endedOn, id }) => !after || endedOn > after[0]! || (endedOn === after[0] && id > after[1]!))
+          .sort((a, b) => (a.endedOn + a.id < b.endedOn + b.id ? -1 : 1));
+        return connectionOf(rows.slice(0, limit), limit, ({ endedOn, id }) => [endedOn, id]);
+      },
+      gpaShown: ({ gpa }: TranscriptRow) => shown(gpa),
+      weightedGpaShown: ({ weightedGpa }: TranscriptRow) => shown(weightedGpa),
+    },
+    TranscriptRecord: {
+      student: studentOf,
+      school: ({ schoolId }: ShownRecord) => ({ id: schoolId }),
+      replaces: async ({ replaces, schoolIds }: ShownRecord, _, { load }) => {
+        const before = replaces ? await load(recordById, replaces) : null;
+        return before && { ...before, schoolIds, inGpa: null, earnsCredit: null };
+      },
+      recordedAt: ({ recordedAt }: ShownRecord) => recordedAt,
+      recordedBy: ({ recordedBy }: ShownRecord) => ({ id: recordedBy }),
+      reason: ({ reason }: ShownRecord) => reason,
+      inGpa: ({ inGpa }: ShownRecord) => inGpa,
+      earnsCredit: ({ earnsCredit }: ShownRecord) => earnsCredit,
+    },
+    ClassRank: {
+      student: ({ of, schoolId }: RankRow) => studentOf({ studentId: of, schoolId }),
+      of: ({ total }: RankRow) => total,
+      gpa: ({ gpa }: RankRow) => gpa,
+      place: ({ place }: RankRow) => place,
+    },
+    ListedStudent: {
+      student: (row: ListedRow) => studentOf(row),
+      gpa: ({ gpa }: ListedRow) => gpa,
+      creditsEarned: ({ creditsEarned }: ListedRow) => creditsEarned,
+    },
+    TranscriptFault: {
+      student: (row: FaultRow) => studentOf(row),
+      kind: ({ kind }: FaultRow) => kind,
+      schoolYear: ({ schoolYear }: FaultRow) => schoolYear,
+      session: ({ session }: FaultRow) => session,
+      message: ({ message }: FaultRow) => message,
+    },
+    TranscriptPolicy: {
+      school: ({ schoolId }: PolicyRow) => (schoolId ? { id: schoolId } : null),
+    },
+    FinalPeriod: {
+      gradingPeriod: ({ gradingPeriodId }: FinalPeriodRow) => ({ id: gradingPeriodId }),
+    },
+  },
+};
