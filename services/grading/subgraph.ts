@@ -9,7 +9,7 @@ import {
 } from './events.ts';
 import { gradebook } from './gradebook/resolvers.ts';
 import { grades } from './grades/resolvers.ts';
-import { history, transcripts } from './history/resolvers.ts';
+import { history } from './history/resolvers.ts';
 import { marks } from './marks/resolvers.ts';
 import { posting } from './posting/resolvers.ts';
 import { rosters } from './rosters/resolvers.ts';
@@ -23,7 +23,7 @@ import { windows } from './windows/resolvers.ts';
 export const grading = defineSubgraph({
   name: 'grading',
   folder: import.meta.dirname,
-  slices: { rosters, windows, saves, marks, posting, gradebook, standards, grades, history },
+  slices: { rosters, windows, saves, marks, posting, gradebook, standards, grades, history, transcripts },
   listens: {
     student: { SchoolChanged: hearSchoolChanged, EnrollmentsChanged: hearEnrollmentsChanged },
     scheduling: {
