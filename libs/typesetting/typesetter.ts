@@ -41,8 +41,18 @@ const fontPaths = fontPackages.flatMap((name) => {
 /** What the compiler keeps of documents is freed after this many of them. */
 const keptSheets = 20;
 
+/**
+ * Where the typesetter has a release that knows PDF/UA. For the other platforms package.json names the release before it, so that
+ * everything else of the project installs there too; documents are refused with this reason.
+ */
+const hasRelease = process.platform === 'linux' && process.arch === 'x64';
+
 /** @param templates the folder of the templates; they may use each other, and nothing outside of it */
 export function openTypesetter(templates: string): Typesetter {
+  if (!hasRelease)
+    throw new Error(
+      `Documents can be printed on Linux x64 only: the typesetter has no release for ${process.platform} ${process.arch} yet.`,
+    );
   const compiler = NodeCompiler.create({ workspace: templates, fontArgs: [{ fontPaths }] });
   let set = 0;
   return {
