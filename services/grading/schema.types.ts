@@ -353,12 +353,81 @@ export type ScoreCellInput = {
   readonly status?: InputMaybe<ScoreStatus>;
   /** false when left out. */
   readonly late?: InputMaybe<Scalars['Boolean']['input']>;
+  /** With late: by how many days, 1 to 366. */
+  readonly daysLate?: InputMaybe<Scalars['Int']['input']>;
   /** false when left out. */
   readonly missing?: InputMaybe<Scalars['Boolean']['input']>;
   /** false when left out. */
   readonly incomplete?: InputMaybe<Scalars['Boolean']['input']>;
   /** At most 8,000 characters. */
   readonly comment?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Who is given the score. */
+export type FillWhom =
+  /** Everybody who sits in the section today. */
+  | 'EVERYBODY'
+  /** Of these, who has neither a number nor words for it and is not exempt. */
+  | 'WITHOUT_SCORE';
+
+export type FillScoresInput = {
+  /** UUID version 7, made by the client for this save and kept when it is resent. */
+  readonly saveId: Scalars['ID']['input'];
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** The assignment's id. */
+  readonly assignmentId: Scalars['ID']['input'];
+  readonly whom: FillWhom;
+  /** With EVERYBODY: the scores that the sender saw. Whom it leaves out is taken to have none: a score they have all the same is a conflict. */
+  readonly seen?: InputMaybe<ReadonlyArray<SeenScoreInput>>;
+  /** Decimal text with at most four decimal places; null for no number. */
+  readonly value?: InputMaybe<Scalars['String']['input']>;
+  /** A score in words, at most 100 characters. */
+  readonly textScore?: InputMaybe<Scalars['String']['input']>;
+  /** FULLY_GRADED when left out. */
+  readonly status?: InputMaybe<ScoreStatus>;
+  /** false when left out. */
+  readonly late?: InputMaybe<Scalars['Boolean']['input']>;
+  /** With late: by how many days, 1 to 366. */
+  readonly daysLate?: InputMaybe<Scalars['Int']['input']>;
+  /** false when left out. */
+  readonly missing?: InputMaybe<Scalars['Boolean']['input']>;
+  /** false when left out. */
+  readonly incomplete?: InputMaybe<Scalars['Boolean']['input']>;
+  /** At most 8,000 characters. */
+  readonly comment?: InputMaybe<Scalars['String']['input']>;
+  /** Why somebody who does not teach the section saves; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A score as the sender saw it. */
+export type SeenScoreInput = {
+  /** The student's id. */
+  readonly studentId: Scalars['ID']['input'];
+  /** Its revision. */
+  readonly revision: Scalars['Int']['input'];
+};
+
+export type UndoScoresInput = {
+  /** UUID version 7, made by the client for this undo and kept when it is resent. */
+  readonly saveId: Scalars['ID']['input'];
+  /** The section's id. */
+  readonly sectionId: Scalars['ID']['input'];
+  /** The saveId of the save to take back. */
+  readonly undoes: Scalars['ID']['input'];
+  /** Why somebody who does not teach the section saves; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CopyGradebookInput = {
+  /** The section to copy from. */
+  readonly fromSectionId: Scalars['ID']['input'];
+  /** The section to copy into. */
+  readonly toSectionId: Scalars['ID']['input'];
+  /** By how many days assignments move, -3,660 to 3,660; left out: from the first day of one section to that of the other, in whole weeks. */
+  readonly shiftDays?: InputMaybe<Scalars['Int']['input']>;
+  /** Why somebody who does not teach both sections copies; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type ImportCategoriesInput = {
@@ -652,6 +721,63 @@ export type OverrideGradeInput = {
   readonly seenOverrideId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** A document about a student and a grading period. */
+export type ReportCardKind =
+  | 'REPORT_CARD'
+  /** What is posted so far, for a talk with the family. */
+  | 'CONFERENCE_PACKET';
+
+/** How the page is laid out. */
+export type ReportCardLayout =
+  /** By subject, with what the marks mean before them. */
+  | 'ELEMENTARY'
+  /** By course. */
+  | 'SECONDARY'
+  /** Of a conference packet. */
+  | 'PACKET';
+
+export type ReportBatchStatus =
+  /** Not begun yet, or to be taken up again. */
+  | 'WAITING'
+  | 'RUNNING'
+  /** Another service did not answer in time (`waitingFor`); it goes on when that one does. */
+  | 'PAUSED'
+  | 'DONE'
+  | 'CANCELLED'
+  | 'FAILED';
+
+export type PrintReportCardsInput = {
+  /** One school; without it, the whole district. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** The grading period's id. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  readonly kind?: InputMaybe<ReportCardKind>;
+  /** Print without attendance when the attendance service does not answer in time, instead of pausing. The documents say so. */
+  readonly withoutAttendance?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type CancelReportBatchInput = {
+  /** The batch's id. */
+  readonly batchId: Scalars['ID']['input'];
+};
+
+export type ResumeReportBatchInput = {
+  /** The batch's id. */
+  readonly batchId: Scalars['ID']['input'];
+  /** Print the rest without attendance if it is still not there. */
+  readonly withoutAttendance?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type SetReportCardTemplateInput = {
+  /** The school; without it, the district. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  readonly layout: ReportCardLayout;
+  /** For these grades (TK, KG, 01 to 12); none: for all that no other template names. */
+  readonly gradeLevels: ReadonlyArray<Scalars['String']['input']>;
+  /** See ReportCardTemplate.fields. */
+  readonly fields: ReadonlyArray<Scalars['String']['input']>;
+};
+
 /** Where a record comes from. */
 export type TranscriptSource =
   /** A mark that was posted. */
@@ -779,6 +905,30 @@ export type CorrectTranscriptRecordInput = {
   /** The record ought not to be there. */
   readonly voided?: InputMaybe<Scalars['Boolean']['input']>;
   readonly reason: Scalars['String']['input'];
+};
+
+/** How far an order is. */
+export type TranscriptOrderStatus =
+  /** Not begun. */
+  | 'WAITING'
+  /** Documents are being made, or names are waited for. */
+  | 'RUNNING'
+  /** Everybody has a document or is on the list of faults. */
+  | 'DONE';
+
+/** For whom transcripts are ordered: students of a school, or a grade of it or of the district. */
+export type IssueTranscriptsInput = {
+  /** Left out: the whole district. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  /** At most 500. */
+  readonly studentIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** 12. */
+  readonly gradeLevel?: InputMaybe<Scalars['String']['input']>;
+  readonly official: Scalars['Boolean']['input'];
+  /** To whom they go. Left out: the students. */
+  readonly issuedTo?: InputMaybe<Scalars['String']['input']>;
+  /** Issue also what has more classes at once than are possible: the reason, which is kept. */
+  readonly despiteTooMany?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type MutationOpenGradingWindowArguments = {
@@ -961,6 +1111,18 @@ export type MutationSaveScoresArguments = {
   readonly input: SaveScoresInput;
 };
 
+export type MutationFillScoresArguments = {
+  readonly input: FillScoresInput;
+};
+
+export type MutationUndoScoresArguments = {
+  readonly input: UndoScoresInput;
+};
+
+export type MutationCopyGradebookArguments = {
+  readonly input: CopyGradebookInput;
+};
+
 export type MutationImportCategoriesArguments = {
   readonly input: ImportCategoriesInput;
 };
@@ -1066,6 +1228,59 @@ export type QueryScoreHistoryArguments = {
   readonly assignmentId: Scalars['ID']['input'];
 };
 
+export type QueryReportBatchArguments = {
+  /** The batch's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type QueryReportBatchesArguments = {
+  /** The school's id; absent: batches of the whole district, for its own staff. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryReportCardArguments = {
+  /** The document's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+export type QueryReportCardTemplatesArguments = {
+  /** The school's id; absent: the district's. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type MutationPrintReportCardsArguments = {
+  readonly input: PrintReportCardsInput;
+};
+
+export type MutationCancelReportBatchArguments = {
+  readonly input: CancelReportBatchInput;
+};
+
+export type MutationResumeReportBatchArguments = {
+  readonly input: ResumeReportBatchInput;
+};
+
+export type MutationSetReportCardTemplateArguments = {
+  readonly input: SetReportCardTemplateInput;
+};
+
+export type StudentReportCardsArguments = {
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ReportBatchRemarksArguments = {
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ReportBatchCardsArguments = {
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type QueryTranscriptArguments = {
   /** The student's id. */
   readonly studentId: Scalars['ID']['input'];
@@ -1116,6 +1331,32 @@ export type QueryTranscriptFaultsArguments = {
   readonly after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type QueryTranscriptOrderArguments = {
+  readonly id: Scalars['ID']['input'];
+};
+
+export type QueryTranscriptDocumentArguments = {
+  readonly number: Scalars['String']['input'];
+};
+
+export type QueryTranscriptDocumentsArguments = {
+  /** The student's id. */
+  readonly studentId: Scalars['ID']['input'];
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryVerifyTranscriptArguments = {
+  /** As it is printed. */
+  readonly number: Scalars['String']['input'];
+  /** As it is printed; blanks and hyphens do not matter. */
+  readonly code: Scalars['String']['input'];
+};
+
+export type MutationIssueTranscriptsArguments = {
+  readonly input: IssueTranscriptsInput;
+};
+
 export type MutationSetTranscriptPolicyArguments = {
   readonly input: SetTranscriptPolicyInput;
 };
@@ -1137,6 +1378,16 @@ export type TranscriptRecordsArguments = {
   readonly after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type TranscriptOrderFaultsArguments = {
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type TranscriptOrderDocumentsArguments = {
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type MutationArguments = {
   readonly openGradingWindow: MutationOpenGradingWindowArguments;
   readonly extendGradingWindow: MutationExtendGradingWindowArguments;
@@ -1154,6 +1405,9 @@ export type MutationArguments = {
   readonly addAssignment: MutationAddAssignmentArguments;
   readonly changeAssignment: MutationChangeAssignmentArguments;
   readonly saveScores: MutationSaveScoresArguments;
+  readonly fillScores: MutationFillScoresArguments;
+  readonly undoScores: MutationUndoScoresArguments;
+  readonly copyGradebook: MutationCopyGradebookArguments;
   readonly importCategories: MutationImportCategoriesArguments;
   readonly importLineItems: MutationImportLineItemsArguments;
   readonly importResults: MutationImportResultsArguments;
@@ -1163,6 +1417,11 @@ export type MutationArguments = {
   readonly setGradingScale: MutationSetGradingScaleArguments;
   readonly changeGradebook: MutationChangeGradebookArguments;
   readonly overrideGrade: MutationOverrideGradeArguments;
+  readonly printReportCards: MutationPrintReportCardsArguments;
+  readonly cancelReportBatch: MutationCancelReportBatchArguments;
+  readonly resumeReportBatch: MutationResumeReportBatchArguments;
+  readonly setReportCardTemplate: MutationSetReportCardTemplateArguments;
+  readonly issueTranscripts: MutationIssueTranscriptsArguments;
   readonly setTranscriptPolicy: MutationSetTranscriptPolicyArguments;
   readonly setFinalPeriods: MutationSetFinalPeriodsArguments;
   readonly recordTransferCredit: MutationRecordTransferCreditArguments;
@@ -1193,16 +1452,25 @@ export type QueryArguments = {
   readonly gradingScale: QueryGradingScaleArguments;
   readonly markHistory: QueryMarkHistoryArguments;
   readonly scoreHistory: QueryScoreHistoryArguments;
+  readonly reportBatch: QueryReportBatchArguments;
+  readonly reportBatches: QueryReportBatchesArguments;
+  readonly reportCard: QueryReportCardArguments;
+  readonly reportCardTemplates: QueryReportCardTemplatesArguments;
   readonly transcript: QueryTranscriptArguments;
   readonly classRanks: QueryClassRanksArguments;
   readonly studentsOnList: QueryStudentsOnListArguments;
   readonly transcriptPolicy: QueryTranscriptPolicyArguments;
   readonly finalPeriods: QueryFinalPeriodsArguments;
   readonly transcriptFaults: QueryTranscriptFaultsArguments;
+  readonly transcriptOrder: QueryTranscriptOrderArguments;
+  readonly transcriptDocument: QueryTranscriptDocumentArguments;
+  readonly transcriptDocuments: QueryTranscriptDocumentsArguments;
+  readonly verifyTranscript: QueryVerifyTranscriptArguments;
 };
 
 export type StudentArguments = {
   readonly marks: StudentMarksArguments;
+  readonly reportCards: StudentReportCardsArguments;
 };
 
 export type MarkArguments = {
@@ -1218,8 +1486,18 @@ export type SectionEnrollmentArguments = {
   readonly calculatedGrade: SectionEnrollmentCalculatedGradeArguments;
 };
 
+export type ReportBatchArguments = {
+  readonly remarks: ReportBatchRemarksArguments;
+  readonly cards: ReportBatchCardsArguments;
+};
+
 export type TranscriptArguments = {
   readonly records: TranscriptRecordsArguments;
+};
+
+export type TranscriptOrderArguments = {
+  readonly faults: TranscriptOrderFaultsArguments;
+  readonly documents: TranscriptOrderDocumentsArguments;
 };
 
 export type Arguments = {
@@ -1230,5 +1508,7 @@ export type Arguments = {
   readonly Mark: MarkArguments;
   readonly CommentCode: CommentCodeArguments;
   readonly SectionEnrollment: SectionEnrollmentArguments;
+  readonly ReportBatch: ReportBatchArguments;
   readonly Transcript: TranscriptArguments;
+  readonly TranscriptOrder: TranscriptOrderArguments;
 };

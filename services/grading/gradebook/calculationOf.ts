@@ -82,7 +82,7 @@ const findGradebooks = `
     (select coalesce(json_agg(json_build_object('id', d.id, 'code', d.code, 'title', d.title) order by d.code, d.id), '[]')
        from standard d where d.id in (select w.standard_id from work w where w.n = k.n)) as standards,
     (select coalesce(json_agg(json_build_object('studentId', s.student_id, 'assignmentId', s.assignment_id, 'value', s.points::text,
-              'status', s.status, 'late', s.late, 'daysLate', null, 'missing', s.missing, 'incomplete', s.incomplete)), '[]')
+              'status', s.status, 'late', s.late, 'daysLate', s.days_late, 'missing', s.missing, 'incomplete', s.incomplete)), '[]')
        from work w join score s on s.assignment_id = w.id and s.student_id = any ($3) and s.withdrawn_on is null where w.n = k.n) as scores,
     (select coalesce(json_agg(json_build_object('studentId', o.student_id, 'id', o.id, 'mark', o.mark, 'calculatedMark', o.calculated_mark,
               'calculatedPercent', o.calculated_percent, 'said', o.said, 'at', o.overridden_at, 'by', o.overridden_by) order by o.id desc), '[]')

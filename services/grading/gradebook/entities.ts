@@ -56,6 +56,7 @@ export const Score = defineEntity({
     textScore: p.text().nullable(),
     status: p.text(),
     late: p.boolean(),
+    daysLate: p.integer().nullable(),
     missing: p.boolean(),
     incomplete: p.boolean(),
     comment: p.text().nullable(),

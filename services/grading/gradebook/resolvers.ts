@@ -6,6 +6,8 @@ import { aboutSection, findSection, sectionToGrade } from '../rosters/resolvers.
 import { findStandard } from '../standards/resolvers.ts';
 import { assignmentsOf, categoriesOfSection, categorySubject, findAssignment, findCategory } from './assignments.ts';
 import { Assignment, Category, Score, type AssignmentRow, type CategoryRow, type ScoreRow } from './entities.ts';
+import { copyGradebook, type Copied } from './copyGradebook.ts';
+import { fillScores } from './fillScores.ts';
 import { finishGradebookImport } from './imports/finish.ts';
 import { importCategories } from './imports/categories.ts';
 import { importLineItems } from './imports/lineItems.ts';
@@ -13,6 +15,7 @@ import { importResults } from './imports/results.ts';
 import { checkDescription, checkDropLowest, checkRange, checkTitle, checkWeight } from './rules.ts';
 import { saveScores } from './saveScores.ts';
 import { findScore, scoresOf, scoreSubject } from './scores.ts';
+import { undoScores } from './undoScores.ts';
 import type { AddAssignmentInput, AddCategoryInput, Arguments, ChangeAssignmentInput } from '../schema.types.ts';
 
 /** Who: those who teach the section today; the principal. */
@@ -108,6 +111,9 @@ export const gradebook: Slice<Arguments> = {
       addAssignment: (_, { input }, context) => addAssignment(input, context),
       changeAssignment: (_, { input }, context) => changeAssignment(input, context),
       saveScores: (_, { input }, context) => saveScores(input, context),
+      fillScores: (_, { input }, context) => fillScores(input, context),
+      undoScores: (_, { input }, context) => undoScores(input, context),
+      copyGradebook: (_, { input }, context) => copyGradebook(input, context),
       importCategories: (_, { input }, context) => importCategories(input, context),
       importLineItems: (_, { input }, context) => importLineItems(input, context),
       importResults: (_, { input }, context) => importResults(input, context),
@@ -132,6 +138,9 @@ export const gradebook: Slice<Arguments> = {
       category: ({ categoryId }: AssignmentRow, _, context) => (categoryId ? findCategory(categoryId, context) : null),
       gradingPeriod: ({ gradingPeriodId }: AssignmentRow) => (gradingPeriodId ? { id: gradingPeriodId } : null),
       standard: ({ standardId }: AssignmentRow, _, context) => (standardId ? findStandard(standardId, context) : null),
+    },
+    CopyGradebookAnswer: {
+      section: ({ toSectionId }: Copied, _, context) => findSection(toSectionId, context),
     },
     Score: {
       __resolveReference: ({ id }: { id: string }, context: Context) => findScore(id, context),

@@ -16,12 +16,17 @@ export function decimalFault(text: string): string | null {
 
 /** What a score's form alone forbids; whether it is below the lowest is decided where the assignment is. */
 export function scoreFault(cell: ScoreCellInput): string | null {
-  const { value, textScore } = cell;
+  const { value, textScore, daysLate } = cell;
   const fault = value == null ? null : decimalFault(value);
   if (fault) return fault;
   if (textScore != null && (!textScore.trim() || textScore.length > 100 || !isStorable(textScore))) return 'TEXT_SCORE_INVALID';
+  if (daysLate != null && (!cell.late || daysLate < 1 || daysLate > 366)) return 'DAYS_LATE_INVALID';
   return cellFault(cell);
 }
+
+/** Which scores a fill is about; what makes one a score at all is what families and the calculation see. */
+export const isBlank = ({ value, textScore, status }: { value: string | null; textScore: string | null; status: string }): boolean =>
+  value === null && textScore === null && status !== 'EXEMPT';
 
 /** Refuses TITLE_INVALID unless a title is 1 to 200 characters that can be stored. */
 export function checkTitle(title: string): void {

@@ -11,12 +11,13 @@ interface ScoreContent extends CellContent {
   readonly textScore: string | null;
   readonly status: ScoreStatus;
   readonly late: boolean;
+  readonly daysLate: number | null;
   readonly missing: boolean;
   readonly incomplete: boolean;
 }
 
 const call = `select outcome, exceptions, received_at as "receivedAt"
-  from save_scores($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`;
+  from save_scores($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`;
 
 const keyOf = ({ assignmentId, studentId }: ScoreCellInput) => `${assignmentId} ${studentId}`;
 
@@ -46,6 +47,8 @@ export async function saveScores({ saveId, sectionId, reason, cells: asked }: Sa
     cells.map((c) => [
       ...[c.assignmentId, c.studentId, c.baseRevision, c.value ?? null, c.textScore ?? null, c.status],
       ...[c.late, c.missing, c.incomplete, c.comment ?? null],
+      // Left out where it is not said, so that what was sent before there were days is known again.
+      ...(c.daysLate == null ? [] : [c.daysLate]),
     ]),
   );
   const { sound, malformed } = soundCells(cells, faultOf, keyOf);
@@ -56,6 +59,7 @@ export async function saveScores({ saveId, sectionId, reason, cells: asked }: Sa
     ...[columnOf(sound, ({ textScore }) => textScore), sound.map(({ status }) => status), sound.map(({ late }) => late)],
     ...[sound.map(({ missing }) => missing), sound.map(({ incomplete }) => incomplete), columnOf(sound, ({ comment }) => comment)],
     malformed,
+    columnOf(sound, ({ daysLate }) => daysLate),
   ];
   const [saved] = await context.statement<Saved<ScoreContent>>(call, params, sectionId);
   return answerOf({ saveId, sectionId }, cells, saved!);

@@ -31,8 +31,9 @@ type VersionRow = Version & { readonly studentId: string; readonly section: Sect
 /** The cells of saves (`s`) that were applied: those of which the answer said nothing else. */
 const applied = `save s cross join lateral
     unnest(s.places, s.student_ids, s.assignment_ids, s.base_revisions, s.cell_values, s.comments, s.text_scores, s.statuses, s.lates,
-      s.missings, s.incompletes, s.withdrawns, s.efforts, s.conducts, s.comment_codes)
-      c (n, student_id, assignment_id, base, value, comment, text_score, status, late, missing, incomplete, withdrawn, effort, conduct, codes)
+      s.missings, s.incompletes, s.withdrawns, s.days_lates, s.efforts, s.conducts, s.comment_codes)
+      c (n, student_id, assignment_id, base, value, comment, text_score, status, late, missing, incomplete, withdrawn, days_late, effort, conduct,
+        codes)
   where s.section_id = $1 and s.student_ids @> array[$2::uuid] and c.student_id = $2
     and not exists (select from jsonb_array_elements(coalesce(s.exceptions, '[]')) x where (x ->> 'n')::integer = c.n)`;
 
@@ -62,7 +63,7 @@ async function scoreHistory({ sectionId, studentId, assignmentId }: QueryScoreHi
   const section = await sectionToLookBackOn(sectionId, context);
   if (!isUuid(studentId) || !isUuid(assignmentId)) return [];
   const changes = await context.read<Version>(
-    `select ${said}, trim_scale(c.value::numeric)::text as value, c.text_score as "textScore", c.status, c.late, c.missing, c.incomplete,
+    `select ${said}, trim_scale(c.value::numeric)::text as value, c.text_score as "textScore", c.status, c.late, c.days_late as "daysLate", c.missing, c.incomplete,
             coalesce(c.withdrawn, false) as withdrawn
        from ${applied} and c.assignment_id = $3 and s.kind in ('SCORES', 'IMPORT') order by c.base`,
     [sectionId, studentId, assignmentId],

@@ -29,6 +29,7 @@ export const Save = defineEntity({
     missings: p.array().columnType('boolean[]').nullable(),
     incompletes: p.array().columnType('boolean[]').nullable(),
     withdrawns: p.array().columnType('boolean[]').nullable(),
+    daysLates: p.array().columnType('integer[]').nullable(),
     exceptions: p.json().nullable(),
     tx: p.bigint('string').defaultRaw('pg_current_xact_id()::text::bigint'),
   },

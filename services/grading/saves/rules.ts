@@ -67,6 +67,8 @@ export const refusals: Readonly<Record<string, string>> = {
   SCORE_TOO_PRECISE: 'A score has at most four decimal places.',
   SCORE_OUT_OF_RANGE: 'A score is less than a million.',
   SCORE_BELOW_MINIMUM: 'This is below the lowest score of the assignment.',
+  CHANGED_SINCE: 'This score was changed after the save that was to be taken back; it stays as it is.',
+  DAYS_LATE_INVALID: 'Late work is 1 to 366 days late; of work that is not late, no days are told.',
   TEXT_SCORE_INVALID: 'A score in words has between 1 and 100 characters.',
 };
 

@@ -32,7 +32,7 @@ const apply = `
       select f.id, f.school_id, f.section_id, f.assignment_id, f.student_id, ${of('f')}, 1, $5, x.save_id, $2, f.sourced_id
         from found f join sections x on x.section_id = f.section_id order by f.assignment_id, f.student_id
       on conflict (assignment_id, student_id) do update
-        set (${content.join(', ')}) = (${of('excluded')}), revision = s.revision + 1, saved_at = excluded.saved_at,
+        set (${content.join(', ')}) = (${of('excluded')}), days_late = null, revision = s.revision + 1, saved_at = excluded.saved_at,
             saved_by = excluded.saved_by, save_id = excluded.save_id, source = excluded.source, sourced_id = excluded.sourced_id
         where (${of('s')}) is distinct from (${of('excluded')})
       returning s.*),
