@@ -65,6 +65,7 @@ describe('a sheet', () => {
   test('with a character that no font has is refused by that character', () => {
     expect(() => pdf(letter({ title: 'ไ' }))).toThrow(SheetUnprintable);
     expect(() => pdf(letter({ title: 'ไ' }))).toThrow(/"ไ"/);
+    expect(() => pdf(letter({ title: 'a ไพลิน "\\ \u0e31 b' }))).toThrow(SheetUnprintable); // marks that the exporter writes by number
   });
 
   test('whose data the template does not take is refused, and the next one is set', () => {

@@ -75,11 +75,15 @@ const complaintsOf = (diagnostics: readonly { message: string }[]) => diagnostic
 /** Of the exporter's own account of its faults, the sentences. */
 function exportComplaintOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const sentences = [...text.matchAll(/message: "((?:[^"\\]|\\.)*)"/g)].map(
-    ([, sentence]) => JSON.parse(`"${sentence!.replaceAll(/\\(?!["\\])/g, '\\\\')}"`) as string,
-  );
+  const sentences = [...text.matchAll(/message: "((?:[^"\\]|\\.)*)"/g)].map(([, sentence]) => unescaped(sentence!));
   return sentences.length ? [...new Set(sentences)].slice(0, 5).join('; ') : text;
 }
+
+/** As the exporter writes a text: `\u{e44}` is a letter by its number. */
+const unescaped = (text: string) =>
+  text.replaceAll(/\\(?:u\{([0-9a-f]{1,6})\}|(.))/g, (_, number: string | undefined, letter: string) =>
+    number ? String.fromCodePoint(Number.parseInt(number, 16)) : letter === 'n' ? '\n' : letter,
+  );
 
 /**
  * Gives back the memory of documents that were set: their native part is freed between turns of the event loop, after a collection that

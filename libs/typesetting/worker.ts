@@ -1,7 +1,11 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { freeSheets, openTypesetter, SheetUnprintable, type Sheet } from './typesetter.ts';
 
 const { pdf } = openTypesetter((workerData as { templates: string }).templates);
+// Documents can wait, who waits for an answer cannot. On Linux this is the thread's own priority; elsewhere it would be the whole process's.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
+
 const collectAfter = 50;
 let set = 0;
 

@@ -12,6 +12,9 @@ import { grades } from './grades/resolvers.ts';
 import { history } from './history/resolvers.ts';
 import { marks } from './marks/resolvers.ts';
 import { posting } from './posting/resolvers.ts';
+import { keepBatchesGoing } from './reportcards/batches.ts';
+import { hearAttendanceTold, hearFamiliesTold } from './reportcards/facts.ts';
+import { reportcards } from './reportcards/resolvers.ts';
 import { rosters } from './rosters/resolvers.ts';
 import { saves } from './saves/resolvers.ts';
 import { standards } from './standards/resolvers.ts';
@@ -23,9 +26,10 @@ import { windows } from './windows/resolvers.ts';
 export const grading = defineSubgraph({
   name: 'grading',
   folder: import.meta.dirname,
-  slices: { rosters, windows, saves, marks, posting, gradebook, standards, grades, history, transcripts },
+  slices: { rosters, windows, saves, marks, posting, gradebook, standards, grades, history, reportcards, transcripts },
   listens: {
-    student: { SchoolChanged: hearSchoolChanged, EnrollmentsChanged: hearEnrollmentsChanged },
+    student: { SchoolChanged: hearSchoolChanged, EnrollmentsChanged: hearEnrollmentsChanged, FamiliesTold: hearFamiliesTold },
+    attendance: { AttendanceTold: hearAttendanceTold },
     scheduling: {
       SectionChanged: hearSectionChanged,
       SectionCoursesTold: hearSectionCourses,
@@ -33,5 +37,8 @@ export const grading = defineSubgraph({
       CourseChanged: hearCourseChanged,
     },
   },
-  background: keepTranscriptsGoing,
+  background: (hand) => {
+    const ends = [keepTranscriptsGoing(hand), keepBatchesGoing(hand)];
+    return async () => void (await Promise.all(ends.map((end) => end())));
+  },
 });

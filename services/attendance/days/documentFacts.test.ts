@@ -48,9 +48,10 @@ test(`what is told for a document is what the days of each student add up to (se
           ],
         );
   const students = [1, 2, 3, 4, 9].map((n) => id('student', n));
-  const [{ payload }] = (await told(students, { begins, ends })) as [{ payload: { students: { id: string }[] } }];
-  expect(payload.students).toHaveLength(5);
-  for (const summary of payload.students) {
+  const [event] = await told(students, { begins, ends });
+  const summaries = event!.payload.students as { id: string }[];
+  expect(summaries).toHaveLength(5);
+  for (const summary of summaries) {
     const { data } = await service.entities(
       administrator,
       [{ __typename: 'Student', id: summary.id }],
@@ -68,7 +69,7 @@ test(`what is told for a document is what the days of each student add up to (se
       rollsMissing: days.flatMap(({ periods }) => periods).filter(({ attendance }) => attendance.state === 'NOT_SUBMITTED').length,
     });
   }
-  expect(payload.students.at(-1)).toMatchObject({ daysEnrolled: 0, rollsMissing: 0 });
+  expect(summaries.at(-1)).toMatchObject({ daysEnrolled: 0, rollsMissing: 0 });
 });
 
 test('a document that says nothing of attendance asks nothing of it', async () => {
