@@ -122,6 +122,21 @@ describe('a full class that somebody needs', () => {
     expect(await service.sql('select seats_taken from section where id = $1', [full])).toEqual([{ seats_taken: 2 }]);
   });
 
+  test('is still full when somebody gives way who came in above its limit', async () => {
+    const [art, chess] = [await newCourse(), await newCourse()];
+    const [gone, over] = [await classOf(art, 1), await classOf(art, 2, 1)];
+    await classOf(art, 3, 1);
+    const chess3 = await classOf(chess, 3);
+    await sit(44, gone, chess3);
+    await sit(45, over);
+    const input = { studentId: student(46), addSectionIds: [over], on: '2026-08-17', reason: 'Twins', override: true };
+    const letIn = 'mutation ($input: ChangeScheduleInput!) { changeSchedule(input: $input) { added { sectionId } } }';
+    await service.data(counselor, letIn, { input });
+    const applied = (await apply(gone)).data?.['applySectionChange'] as unknown as Plan;
+    expect(told(applied)).toEqual({ seated: 1, students: { 44: [[gone], [], true] } });
+    expect(await service.sql('select seats_taken from section where id = $1', [over])).toEqual([{ seats_taken: 2 }]);
+  });
+
   test('is no way out of two classes at once that another system gave somebody: these stay as they are', async () => {
     const [art, chess, dance] = [await newCourse(), await newCourse(), await newCourse()];
     const [gone, full] = [await classOf(art, 1), await classOf(art, 2, 1)];

@@ -54,7 +54,7 @@ async function plan(query: Query, { section, on, days }: Wanted): Promise<Sectio
   );
   const sections = await query<LiveSection>(
     `select s.id, s.course_id as "courseId", s.number, s.track, false as own,
-       case when s.seat_limit is null then ${asManyAsCome} else greatest(0, s.seat_limit + s.seats_over - s.seats_taken - live_holds(s.id))::integer end as left,
+       case when s.seat_limit is null then ${asManyAsCome} else (s.seat_limit - s.seats_taken - live_holds(s.id))::integer end as left,
        coalesce((select jsonb_agg(jsonb_build_object('periodId', m.period_id, 'dayLabel', m.day_label,
            'begins', greatest(m.begins, s.begins, $2), 'ends', coalesce(least(m.ends, s.ends, s.cancelled_on), '9999-01-01')))
          from meeting_pattern m where m.section_id = s.id
