@@ -150,31 +150,36 @@ create table transcript_order (
   -- null: of the whole district
   school_id uuid,
   official boolean not null,
+  -- to whom they go; null: to the students
+  issued_to text,
+  -- why transcripts with more classes at once than are possible are issued all the same
+  despite text,
+  -- the day at the school: what had been earned by then, and the class as it was
+  ordered_on date not null,
   status text not null check (status in ('WAITING', 'RUNNING', 'DONE')),
   wanted integer not null,
   done integer not null default 0,
-  recorded_at timestamptz not null default now(),
-  recorded_by uuid not null default viewer_subject(),
-  reason text default current_setting('rollbook.reason', true)
+  ordered_at timestamptz not null,
+  ordered_by uuid not null default viewer_subject(),
+  why text
 );
-select keep_history('transcript_order');
+create index transcript_order_open on transcript_order (id) where status <> 'DONE';
 select protect('transcript_order', 'school_id');
 
 create table transcript_ordered (
   order_id uuid not null references transcript_order,
   student_id uuid not null,
   school_id uuid not null,
+  grade_level text,
+  -- the request for the facts of the heading; it is gone when they were used
+  request_id uuid,
   -- why there is no document: a code, and words
   fault text,
   fault_message text,
-  -- the request of facts about the student that was told, and since when it waits
-  asked_at timestamptz,
-  -- name, birth date and the like, until the document is made; null again when it is
-  facts jsonb,
   number text,
   primary key (order_id, student_id)
 );
-create index transcript_ordered_open on transcript_ordered (order_id) where number is null and fault is null;
+create index transcript_ordered_open on transcript_ordered (order_id, request_id) where number is null and fault is null;
 select protect('transcript_ordered', 'school_id');
 
 create sequence transcript_number;
@@ -191,7 +196,7 @@ create table transcript_document (
   issued_at timestamptz not null,
   -- the text that was hashed, byte for byte
   snapshot text not null,
-  -- SHA-256 of number and snapshot, in letters and digits
+  -- the first 128 bits of the SHA-256 of the snapshot, which has the number in it
   code text not null,
   pdf bytea not null,
   constraint transcript_document_once unique (order_id, student_id)
@@ -209,5 +214,6 @@ create policy keepers on transcript_document for select to current_user using (t
 create function verified_transcript(asked_number text, asked_code text, out issued_to text, out issued_at timestamptz, out official boolean)
 returns setof record language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
-  return query select d.issued_to, d.issued_at, d.official from transcript_document d where d.number = asked_number and d.code = asked_code;
+  return query select d.issued_to, d.issued_at, d.official from transcript_document d where d.number = asked_number and d.code = asked_code
+    and upper(left(encode(sha256(convert_to(d.snapshot, 'UTF8')), 'hex'), 32)) = d.code;
 end $$;

@@ -89,10 +89,15 @@ export const TranscriptOrder = defineEntity({
     id: p.uuid().primary().defaultRaw('uuidv7()'),
     schoolId: p.uuid().nullable(),
     official: p.boolean(),
+    issuedTo: p.text().nullable(),
+    despite: p.text().nullable(),
+    orderedOn: p.date(),
     status: p.text(),
     wanted: p.integer(),
     done: p.integer().default(0),
-    ...recorded,
+    orderedAt: p.datetime(),
+    orderedBy: p.uuid().defaultRaw('viewer_subject()'),
+    why: p.text().nullable(),
   },
 });
 
@@ -103,10 +108,10 @@ export const TranscriptOrdered = defineEntity({
     orderId: p.uuid().primary(),
     studentId: p.uuid().primary(),
     schoolId: p.uuid(),
+    gradeLevel: p.text().nullable(),
+    requestId: p.uuid().nullable(),
     fault: p.text().nullable(),
     faultMessage: p.text().nullable(),
-    askedAt: p.datetime().nullable(),
-    facts: p.json().nullable(),
     number: p.text().nullable(),
   },
 });
@@ -127,6 +132,41 @@ export const TranscriptDocument = defineEntity({
     pdf: p.blob(),
   },
 });
+
+export interface OrderRow {
+  readonly id: string;
+  readonly schoolId: string | null;
+  readonly official: boolean;
+  readonly issuedTo: string | null;
+  readonly despite: string | null;
+  readonly orderedOn: string;
+  readonly status: 'WAITING' | 'RUNNING' | 'DONE';
+  readonly wanted: number;
+  readonly done: number;
+  readonly orderedAt: Date;
+  readonly orderedBy: string;
+}
+
+export interface OrderedRow {
+  readonly orderId: string;
+  readonly studentId: string;
+  readonly schoolId: string;
+  readonly gradeLevel: string | null;
+  readonly fault: string | null;
+  readonly faultMessage: string | null;
+  readonly number: string | null;
+}
+
+export interface DocumentRow {
+  readonly number: string;
+  readonly studentId: string;
+  readonly schoolId: string;
+  readonly official: boolean;
+  readonly issuedTo: string | null;
+  readonly issuedAt: Date;
+  readonly snapshot: string;
+  readonly code: string;
+}
 
 export interface PolicyRow extends Policy {
   readonly schoolId: string | null;

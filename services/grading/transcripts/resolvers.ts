@@ -10,10 +10,16 @@ import {
   TranscriptPickup,
   TranscriptPolicy,
   TranscriptRecord,
+  type DocumentRow,
   type FinalPeriodRow,
+  type OrderedRow,
+  type OrderRow,
   type PolicyRow,
   type RecordRow,
 } from './entities.ts';
+import { codeShown } from './documents.ts';
+import { documentByNumber, documentsOf, documentsOfOrder, faultsOfOrder, orderById, pdfOfDocument, verifyTranscript } from './issued.ts';
+import { issueTranscripts } from './orders.ts';
 import {
   classRanks,
   finalPeriodsOf,
@@ -66,6 +72,10 @@ export const transcripts: Slice<Arguments> = {
     ClassRank: ({ of, schoolId }: RankRow) => aboutOneOf({ studentId: of, schoolId }),
     ListedStudent: aboutOneOf,
     TranscriptFault: aboutOneOf,
+    TranscriptOrder: ({ schoolId }: OrderRow) => ({ schoolIds: schoolId ? [schoolId] : [], teacherIds: [] }),
+    TranscriptOrderFault: aboutOneOf,
+    TranscriptDocument: ({ studentId, schoolId, schoolIds = [] }: DocumentRow & { schoolIds?: readonly string[] }) =>
+      aboutStudent({ studentId, schoolIds: [schoolId, ...schoolIds] }),
     ...{ TranscriptPolicy: published, MarkMeaning: published, TranscriptList: published, FinalPeriod: published },
   },
   resolvers: {
@@ -76,10 +86,15 @@ export const transcripts: Slice<Arguments> = {
       transcriptPolicy: (_, { schoolId }, { read }) => (isUuid(schoolId) ? policyOf(read, schoolId) : null),
       finalPeriods: (_, { schoolId, schoolYear }, context) => finalPeriodsOf(schoolId, schoolYear, context),
       transcriptFaults: (_, args, context) => transcriptFaults(args, context),
+      transcriptOrder: (_, { id }, { load }) => (isUuid(id) ? load(orderById, id) : null),
+      transcriptDocument: (_, { number }, { load }) => load(documentByNumber, number),
+      transcriptDocuments: (_, args, context) => documentsOf(args, context),
+      verifyTranscript: (_, args, context) => verifyTranscript(args, context),
     },
     Mutation: {
       setTranscriptPolicy: (_, { input }, context) => setTranscriptPolicy(input, context),
       setFinalPeriods: (_, { input }, context) => setFinalPeriods(input, context),
+      issueTranscripts: (_, { input }, context) => issueTranscripts(input, context),
       recordTransferCredit: async (_, { input }, context) => written(await recordTransferCredit(input, context), context),
       correctTranscriptRecord: async (_, { input }, context) => written(await correctTranscriptRecord(input, context), context),
     },
@@ -126,6 +141,23 @@ export const transcripts: Slice<Arguments> = {
       schoolYear: ({ schoolYear }: FaultRow) => schoolYear,
       session: ({ session }: FaultRow) => session,
       message: ({ message }: FaultRow) => message,
+    },
+    TranscriptOrder: {
+      school: ({ schoolId }: OrderRow) => (schoolId ? { id: schoolId } : null),
+      orderedBy: ({ orderedBy }: OrderRow) => ({ id: orderedBy }),
+      faults: ({ id }: OrderRow, page, context) => faultsOfOrder(id, page, context),
+      documents: ({ id }: OrderRow, page, context) => documentsOfOrder(id, page, context),
+    },
+    TranscriptOrderFault: {
+      student: (row: OrderedRow) => studentOf(row),
+      code: ({ fault }: OrderedRow) => fault,
+      message: ({ faultMessage }: OrderedRow) => faultMessage,
+    },
+    TranscriptDocument: {
+      student: (row: DocumentRow) => studentOf(row),
+      school: ({ schoolId }: DocumentRow) => ({ id: schoolId }),
+      code: ({ code }: DocumentRow) => codeShown(code),
+      pdf: ({ number }: DocumentRow, _, { load }) => pdfOfDocument(number, load),
     },
     TranscriptPolicy: {
       school: ({ schoolId }: PolicyRow) => (schoolId ? { id: schoolId } : null),
