@@ -414,7 +414,7 @@ export type UndoScoresInput = {
   /** The section's id. */
   readonly sectionId: Scalars['ID']['input'];
   /** The saveId of the save to take back. */
-  readonly undoes: Scalars['ID']['input'];
+  readonly undoneSaveId: Scalars['ID']['input'];
   /** Why somebody who does not teach the section saves; kept. */
   readonly reason?: InputMaybe<Scalars['String']['input']>;
 };
@@ -752,6 +752,8 @@ export type PrintReportCardsInput = {
   /** The grading period's id. */
   readonly gradingPeriodId: Scalars['ID']['input'];
   readonly kind?: InputMaybe<ReportCardKind>;
+  /** Only for these students, at most 500 (at the counter, for one); absent: for everybody. */
+  readonly studentIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** Print without attendance when the attendance service does not answer in time, instead of pausing. The documents say so. */
   readonly withoutAttendance?: InputMaybe<Scalars['Boolean']['input']>;
 };
@@ -929,6 +931,66 @@ export type IssueTranscriptsInput = {
   readonly issuedTo?: InputMaybe<Scalars['String']['input']>;
   /** Issue also what has more classes at once than are possible: the reason, which is kept. */
   readonly despiteTooMany?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How a student stands toward the diploma. */
+export type GraduationStatus =
+  /** Everything is earned. */
+  | 'COMPLETE'
+  /** What is still to be covered fits into the years that are left. */
+  | 'ON_TRACK'
+  /** It does not. */
+  | 'NOT_ON_TRACK';
+
+/** What an office can decide for one student. */
+export type DiplomaExceptionKind =
+  /** A course counts that is not named. */
+  | 'SUBSTITUTION'
+  /** Credits are not asked for. */
+  | 'WAIVER';
+
+/** Credits of courses by number, subject or code; of any course where none is named. */
+export type DiplomaRequirementInput = {
+  readonly key: Scalars['String']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly credits: Scalars['String']['input'];
+  readonly courses?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly subjects?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly codes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly leastPoints?: InputMaybe<Scalars['String']['input']>;
+  /** Left out: yes. */
+  readonly passCounts?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What a diploma asks for, from a class on. */
+export type SetDiplomaPlanInput = {
+  /** Left out: the district's. */
+  readonly schoolId?: InputMaybe<Scalars['ID']['input']>;
+  readonly classYear: Scalars['Int']['input'];
+  readonly name: Scalars['String']['input'];
+  readonly creditsPerYear: Scalars['String']['input'];
+  readonly requirements: ReadonlyArray<DiplomaRequirementInput>;
+};
+
+/** What the office decides for one student. */
+export type GrantDiplomaExceptionInput = {
+  /** The school whose office decides. */
+  readonly schoolId: Scalars['ID']['input'];
+  readonly studentId: Scalars['ID']['input'];
+  /** The requirement's key. */
+  readonly requirement: Scalars['String']['input'];
+  readonly kind: DiplomaExceptionKind;
+  /** Of a substitution: the number of the course that counts. */
+  readonly courseNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Of a waiver. Left out: all. */
+  readonly credits?: InputMaybe<Scalars['String']['input']>;
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What is taken back. */
+export type WithdrawDiplomaExceptionInput = {
+  readonly exceptionId: Scalars['ID']['input'];
+  readonly reason: Scalars['String']['input'];
 };
 
 export type MutationOpenGradingWindowArguments = {
@@ -1388,6 +1450,39 @@ export type TranscriptOrderDocumentsArguments = {
   readonly after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type QueryGraduationAuditArguments = {
+  /** The student's id. */
+  readonly studentId: Scalars['ID']['input'];
+  /** Courses asked for after those of today, as the student's request sheet (scheduling) has them: what they would cover. At most 100. */
+  readonly planned?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+export type QueryDiplomaPlansArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+};
+
+export type QueryStudentsNotOnTrackArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+  /** 09 to 12. Left out: all. */
+  readonly gradeLevel?: InputMaybe<Scalars['String']['input']>;
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MutationSetDiplomaPlanArguments = {
+  readonly input: SetDiplomaPlanInput;
+};
+
+export type MutationGrantDiplomaExceptionArguments = {
+  readonly input: GrantDiplomaExceptionInput;
+};
+
+export type MutationWithdrawDiplomaExceptionArguments = {
+  readonly input: WithdrawDiplomaExceptionInput;
+};
+
 export type MutationArguments = {
   readonly openGradingWindow: MutationOpenGradingWindowArguments;
   readonly extendGradingWindow: MutationExtendGradingWindowArguments;
@@ -1426,6 +1521,9 @@ export type MutationArguments = {
   readonly setFinalPeriods: MutationSetFinalPeriodsArguments;
   readonly recordTransferCredit: MutationRecordTransferCreditArguments;
   readonly correctTranscriptRecord: MutationCorrectTranscriptRecordArguments;
+  readonly setDiplomaPlan: MutationSetDiplomaPlanArguments;
+  readonly grantDiplomaException: MutationGrantDiplomaExceptionArguments;
+  readonly withdrawDiplomaException: MutationWithdrawDiplomaExceptionArguments;
 };
 
 export type SectionArguments = {
@@ -1466,6 +1564,9 @@ export type QueryArguments = {
   readonly transcriptDocument: QueryTranscriptDocumentArguments;
   readonly transcriptDocuments: QueryTranscriptDocumentsArguments;
   readonly verifyTranscript: QueryVerifyTranscriptArguments;
+  readonly graduationAudit: QueryGraduationAuditArguments;
+  readonly diplomaPlans: QueryDiplomaPlansArguments;
+  readonly studentsNotOnTrack: QueryStudentsNotOnTrackArguments;
 };
 
 export type StudentArguments = {

@@ -9,6 +9,7 @@ import {
 } from './events.ts';
 import { gradebook } from './gradebook/resolvers.ts';
 import { grades } from './grades/resolvers.ts';
+import { graduation } from './graduation/resolvers.ts';
 import { history } from './history/resolvers.ts';
 import { marks } from './marks/resolvers.ts';
 import { posting } from './posting/resolvers.ts';
@@ -26,7 +27,7 @@ import { windows } from './windows/resolvers.ts';
 export const grading = defineSubgraph({
   name: 'grading',
   folder: import.meta.dirname,
-  slices: { rosters, windows, saves, marks, posting, gradebook, standards, grades, history, reportcards, transcripts },
+  slices: { rosters, windows, saves, marks, posting, gradebook, standards, grades, history, reportcards, transcripts, graduation },
   listens: {
     student: { SchoolChanged: hearSchoolChanged, EnrollmentsChanged: hearEnrollmentsChanged, FamiliesTold: hearFamiliesTold },
     attendance: { AttendanceTold: hearAttendanceTold },

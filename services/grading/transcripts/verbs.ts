@@ -16,7 +16,7 @@ import { checkPolicy, isCredits, worthOf } from './rules.ts';
 export const keepers: readonly Role[] = ['COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'];
 
 /** Refuses NOT_FOUND and FORBIDDEN unless the viewer leads the school, or without one the district. */
-async function checkLeads(schoolId: string | null, context: Context): Promise<void> {
+export async function checkLeads(schoolId: string | null, context: Context): Promise<void> {
   if (schoolId === null) {
     if (officesOf(context)) refuse('FORBIDDEN', 'What holds in the whole district is set by a district administrator; name your school.');
   } else if (
