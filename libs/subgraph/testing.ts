@@ -1,3 +1,4 @@
+import type { DatabaseUrls } from '@rollbook/postgres';
 import { cloneDatabase } from '@rollbook/postgres/testing.ts';
 import type { Event } from '@rollbook/events';
 import { systemViewer, type Viewer } from '@rollbook/school';
@@ -9,6 +10,8 @@ import { migrate, migrationsOf } from './migrate.ts';
 import { openSubgraph, type Subgraph, type SubgraphOptions } from './subgraph.ts';
 
 export interface TestSubgraph extends Subgraph {
+  /** Its database, for another process of the same service. */
+  readonly urls: DatabaseUrls;
   /** Asks the service in somebody's name, as the gateway would. */
   ask(viewer: Viewer, query: string, variables?: Record<string, unknown>): Promise<GraphAnswer>;
   /** The data of an answer that must have no errors. */
@@ -37,6 +40,7 @@ export async function openTestSubgraph(definition: SubgraphDefinition, options: 
   const inOwnHand = <T>(work: (tx: Transaction) => Promise<T>) => subgraph.database.transaction(systemViewer, 'test', work);
   return {
     ...subgraph,
+    urls,
     ask,
     async data<T>(viewer: Viewer, query: string, variables?: Record<string, unknown>) {
       const answer = await ask(viewer, query, variables);

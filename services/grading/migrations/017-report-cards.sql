@@ -49,6 +49,8 @@ create table report_batch (
   -- null: every school
   school_id uuid,
   grading_period_id uuid not null,
+  -- null: everybody
+  student_ids uuid[],
   status text not null check (status in ('WAITING', 'RUNNING', 'PAUSED', 'DONE', 'CANCELLED', 'FAILED')),
   -- print without attendance when it is not told in time, instead of pausing
   without_attendance boolean not null,

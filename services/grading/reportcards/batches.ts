@@ -109,7 +109,7 @@ async function takeUpNext(hand: BatchHand, typesetters: Typesetters, ending: Abo
       `update report_batch b set status = 'RUNNING', lease_holder = $1, lease_until = clock_timestamp() + make_interval(secs => $2), attempts = attempts + 1
          where id = (select id from report_batch where status in ('WAITING', 'RUNNING') and coalesce(lease_until, '-infinity') < clock_timestamp()
                       order by id limit 1 for update skip locked)
-       returning id, kind, school_id as "schoolId", grading_period_id as "gradingPeriodId", without_attendance as "withoutAttendance", total, attempts`,
+       returning id, kind, school_id as "schoolId", grading_period_id as "gradingPeriodId", student_ids as "studentIds", without_attendance as "withoutAttendance", total, attempts`,
       [holder, pace.leaseSeconds],
     ),
   );
@@ -140,7 +140,7 @@ async function print(work: AtWork): Promise<void> {
   pace.onStep('taken up');
   if (batch.total === null)
     await holding(work, async ({ query }) => {
-      const total = await listStudents(query, batch.id, batch.schoolId, period, hand.now());
+      const total = await listStudents(query, batch, period, hand.now());
       await query('update report_batch set total = $2 where id = $1', [batch.id, total]);
     });
   pace.onStep('listed');

@@ -40,6 +40,7 @@ export const ReportBatch = defineEntity({
     kind: p.text(),
     schoolId: p.uuid().nullable(),
     gradingPeriodId: p.uuid(),
+    studentIds: p.array().columnType('uuid[]').nullable(),
     status: p.text(),
     withoutAttendance: p.boolean(),
     waitingFor: p.array(),
@@ -110,6 +111,7 @@ export interface BatchRow {
   readonly kind: Kind;
   readonly schoolId: string | null;
   readonly gradingPeriodId: string;
+  readonly studentIds: readonly string[] | null;
   readonly status: 'WAITING' | 'RUNNING' | 'PAUSED' | 'DONE' | 'CANCELLED' | 'FAILED';
   readonly withoutAttendance: boolean;
   readonly waitingFor: readonly string[];

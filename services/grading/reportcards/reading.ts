@@ -1,4 +1,5 @@
 import type { BulkTransaction } from '@rollbook/subgraph';
+import type { BatchRow } from './entities.ts';
 import type { Kind, SectionToPrint, Template } from './rules.ts';
 
 type Query = BulkTransaction['query'];
@@ -20,10 +21,10 @@ export async function periodOf(query: Query, id: string): Promise<Period | null>
 }
 
 /**
- * Lists whom a batch prints for: everybody who is in a class of the school, or enrolled there, on the last day of the grading period (before
+ * Lists whom a batch prints for: everybody (or of those whom it names, each) who is in a class of the school, or enrolled there, on the last day of the grading period (before
  * that: today). Who is in no class is listed too, and becomes a fault that somebody looks at. By school, then student.
  */
-export async function listStudents(query: Query, batchId: string, schoolId: string | null, period: Period, now: Date): Promise<number> {
+export async function listStudents(query: Query, batch: BatchRow, period: Period, now: Date): Promise<number> {
   const rows = await query<{ n: number }>(
     `with place as materialized (
          select id, name, greatest(least($3::date - 1, ($4::timestamptz at time zone time_zone)::date), $2::date) as day
@@ -38,9 +39,9 @@ export async function listStudents(query: Query, batchId: string, schoolId: stri
        listed as (
          insert into report_batch_student (batch_id, place, student_id, school_id, state)
            select $1, row_number() over (order by p.name, s.school_id, s.student_id), s.student_id, s.school_id, 'LISTED'
-             from someone s join place p on p.id = s.school_id returning 1)
+             from someone s join place p on p.id = s.school_id where $6::uuid[] is null or s.student_id = any ($6) returning 1)
      select count(*)::integer as n from listed`,
-    [batchId, period.begins, period.ends, now.toISOString(), schoolId],
+    [batch.id, period.begins, period.ends, now.toISOString(), batch.schoolId, batch.studentIds],
   );
   return rows[0]!.n;
 }

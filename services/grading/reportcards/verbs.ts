@@ -28,11 +28,16 @@ async function checkSchool(schoolId: string | null, context: Context): Promise<v
     refuse('FORBIDDEN', 'Documents of the whole district are printed by its own staff; name your school.');
 }
 
+const mostNamed = 500;
+
 /** Who: counselor or principal of the school; district staff for the district. */
 export async function printReportCards(input: PrintReportCardsInput, context: Context): Promise<BatchRow> {
   const schoolId = input.schoolId ?? null;
   const kind = input.kind ?? 'REPORT_CARD';
   await checkSchool(schoolId, context);
+  const studentIds = input.studentIds ?? null;
+  if (studentIds && (studentIds.length > mostNamed || !studentIds.every(isUuid)))
+    refuse('BAD_USER_INPUT', `"studentIds" names at most ${mostNamed} students, by their ids.`, { argument: 'studentIds' });
   const started = await context.write(async ({ query }) => {
     const known =
       isUuid(input.gradingPeriodId) && (await query('select from grading_period where id = $1', [input.gradingPeriodId])).length;
@@ -48,9 +53,9 @@ export async function printReportCards(input: PrintReportCardsInput, context: Co
     if (running)
       refuse('RUNNING_ALREADY', 'A batch of these documents is not over yet; wait for it, or cancel it.', { batchId: running.id });
     const [row] = await query<BatchRow>(
-      `insert into report_batch as b (kind, school_id, grading_period_id, status, without_attendance) values ($1, $2, $3, 'WAITING', $4)
+      `insert into report_batch as b (kind, school_id, grading_period_id, status, without_attendance, student_ids) values ($1, $2, $3, 'WAITING', $4, $5)
          returning ${batchColumns}`,
-      [kind, schoolId, input.gradingPeriodId, input.withoutAttendance ?? false],
+      [kind, schoolId, input.gradingPeriodId, input.withoutAttendance ?? false, studentIds],
     );
     return row!;
   });
