@@ -32,8 +32,8 @@ const cell = (name: string, value: string | null, baseRevision = 0, more: object
 const save = (...cells: object[]) => verb(people.teacher, 'saveScores', { ...here(), cells });
 const fill = (more: object, viewer: Viewer = people.teacher) =>
   verb(viewer, 'fillScores', { ...here(), assignmentId: quiz, whom: 'WITHOUT_SCORE', ...more });
-const undo = (undoes: string, more: object = {}, viewer: Viewer = people.teacher) =>
-  verb(viewer, 'undoScores', { ...here(), undoes, ...more });
+const undo = (undoneSaveId: string, more: object = {}, viewer: Viewer = people.teacher) =>
+  verb(viewer, 'undoScores', { ...here(), undoneSaveId, ...more });
 
 const names = new Map(['Ana', 'Ben', 'Cho', 'Dee'].map((name) => [idOf(name), name]));
 /** What stands: by student, the value (or the words, or a dash) and the revision. */
@@ -127,14 +127,14 @@ describe('taking back', () => {
     expect(outcomes(await undo(saveId, { saveId: undoId }))).toEqual({ Ana: 'CHANGED_SINCE', Cho: 'SAVED' });
     expect(await standing()).toEqual({ Ana: '9@2', Ben: '12@1', Cho: '-@2' });
     // Nothing of it is left now.
-    expect(await code(people.teacher, 'undoScores', { ...here(), undoes: saveId })).toBe('NOTHING_TO_UNDO');
+    expect(await code(people.teacher, 'undoScores', { ...here(), undoneSaveId: saveId })).toBe('NOTHING_TO_UNDO');
     expect(await service.sql('select from conflict where save_id = $1', [undoId])).toEqual([]);
   });
 
   test('an undo sent again has one effect, and an undo can be undone', async () => {
     const [saveId, undoId] = [newSaveId(), newSaveId()];
     await fill({ saveId, value: '11' });
-    const input = { ...here(), saveId: undoId, undoes: saveId };
+    const input = { ...here(), saveId: undoId, undoneSaveId: saveId };
     const first = await verb(people.teacher, 'undoScores', input);
     expect(await verb(people.teacher, 'undoScores', input)).toEqual({ ...first, replayed: true });
     expect(await standing()).toEqual({ Ana: '-@2', Ben: '-@2', Cho: '-@2' });
@@ -157,8 +157,9 @@ describe('taking back', () => {
     const saveId = newSaveId();
     await fill({ saveId, value: '11' });
     for (const viewer of [people.colleague, people.counselor, people.parent])
-      expect(await code(viewer, 'undoScores', { ...here(), undoes: saveId })).toBe('FORBIDDEN');
-    for (const undoes of ['x', newSaveId()]) expect(await code(people.teacher, 'undoScores', { ...here(), undoes })).toBe('SAVE_UNKNOWN');
+      expect(await code(viewer, 'undoScores', { ...here(), undoneSaveId: saveId })).toBe('FORBIDDEN');
+    for (const undoneSaveId of ['x', newSaveId()])
+      expect(await code(people.teacher, 'undoScores', { ...here(), undoneSaveId })).toBe('SAVE_UNKNOWN');
     expect(outcomes(await undo(saveId, {}, people.principal))).toMatchObject({ Ana: 'REASON_REQUIRED' });
     expect(outcomes(await undo(saveId, { reason: 'It was the wrong class' }, people.coTeacher))).toMatchObject({ Ana: 'SAVED' });
   });

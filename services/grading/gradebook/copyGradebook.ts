@@ -20,9 +20,9 @@ const mostDays = 3_660;
 /** Who: those who teach both sections, the office with a reason. Nothing or everything is copied. */
 export async function copyGradebook(input: CopyGradebookInput, context: Context): Promise<Copied> {
   const { fromSectionId, toSectionId } = input;
-  if (fromSectionId === toSectionId) refuse('SAME_SECTION', 'A gradebook is copied from one section into another.');
   const from = await sectionToGrade(fromSectionId, context);
   const to = await sectionToGrade(toSectionId, context);
+  if (from.id === to.id) refuse('SAME_SECTION', 'A gradebook is copied from one section into another.');
   const reason = [from, to].map((section) => reasonToward(section, input.reason, context))[0]!;
   if (input.shiftDays != null && Math.abs(input.shiftDays) > mostDays)
     refuse('SHIFT_INVALID', `Assignments move by at most ${mostDays} days, not ${input.shiftDays}.`);

@@ -86,7 +86,7 @@ async function checkReferences({ sectionId, schoolId }: Place, content: Assignme
   if (gradingPeriodId && !(await known('select from grading_period where id = $1', gradingPeriodId)))
     refuse('GRADING_PERIOD_UNKNOWN', `There is no grading period ${gradingPeriodId}.`);
   const standard = 'select from standard where id = $1 and (school_id is null or school_id = $2)';
-  if (standardId && !(await known(standard, standardId, schoolId)))
+  if (standardId != null && !(await known(standard, standardId, schoolId)))
     refuse('STANDARD_UNKNOWN', `There is no standard ${standardId} of this school or the district.`);
 }
 

@@ -13,12 +13,12 @@ const nothing = {
 };
 
 /** Who: those who teach the section today; the office with a reason. A save like any other, of what stood before another one. */
-export async function undoScores({ saveId, sectionId, undoes, reason }: UndoScoresInput, context: Context) {
+export async function undoScores({ saveId, sectionId, undoneSaveId, reason }: UndoScoresInput, context: Context) {
   checkSaveId(saveId);
   await sectionToGrade(sectionId, context);
   return listedOnce(async () => {
-    const written = isUuid(undoes) ? await writtenCells(undoes, sectionId, context) : [];
-    if (!written.length) refuse('SAVE_UNKNOWN', `There is no save ${undoes} that wrote scores of this section.`);
+    const written = isUuid(undoneSaveId) ? await writtenCells(undoneSaveId, sectionId, context) : [];
+    if (!written.length) refuse('SAVE_UNKNOWN', `There is no save ${undoneSaveId} that wrote scores of this section.`);
     const cells: readonly ScoreCellInput[] = (await receivedCells(saveId, sectionId, context)) ?? cellsToRestore(written);
     if (!cells.length) refuse('NOTHING_TO_UNDO', 'Every score of this save was changed since; all of them stay as they are.');
     const answer = await saveScores({ saveId, sectionId, reason, cells: [...cells] }, context);

@@ -34,8 +34,8 @@ export async function gradingScale(schoolId: string, { read }: Context): Promise
 
 /** Who: a district administrator; a principal for the own school. */
 export async function setGradingScale({ schoolId = null, cutoffs }: SetGradingScaleInput, context: Context): Promise<GradingScaleRow> {
-  const scale = scaleOf(cutoffs);
   checkOffice(schoolId, context);
+  const scale = scaleOf(cutoffs);
   return context.write(async ({ query }) => {
     checkMarks(
       scale.map(({ mark }) => mark),

@@ -47,9 +47,9 @@ async function listStandards({ schoolId, ...page }: QueryStandardsArguments, { r
 
 /** Who: a district administrator; a principal for the own school. */
 async function setRubric({ schoolId = null, title, levels }: SetRubricInput, context: Context): Promise<RubricRow> {
+  checkOffice(schoolId, context);
   checkTitle(title);
   const checked = scaleOf(levels);
-  checkOffice(schoolId, context);
   return context.write(async ({ query }) => {
     const [rubric] = await query<RubricRow>(
       `insert into rubric as r (school_id, title, levels) values ($1, $2, $3)
@@ -62,10 +62,10 @@ async function setRubric({ schoolId = null, title, levels }: SetRubricInput, con
 
 /** Who: a district administrator; a principal for the own school. */
 async function setStandard({ schoolId = null, code, title }: SetStandardInput, context: Context): Promise<StandardRow> {
+  checkOffice(schoolId, context);
   checkTitle(title);
   if (!code.trim() || code.length > 100 || !isStorable(code))
     refuse('CODE_INVALID', 'The code of a standard has between 1 and 100 characters.');
-  checkOffice(schoolId, context);
   return context.write(async ({ query }) => {
     const [standard] = await query<StandardRow>(
       `insert into standard as s (school_id, code, title) values ($1, $2, $3)
