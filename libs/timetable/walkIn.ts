@@ -21,6 +21,8 @@ export interface WalkIn {
   readonly best: Possible;
   /** What the best schedule would be worth if no section were full. */
   readonly bound: number;
+  /** Every section asked for that has seats, the best first: what it would be to take it. */
+  readonly alternatives: readonly Alternative[];
   /** For each slot in which the student could have a class: every section asked for that has seats and meets then, the best first. */
   readonly perSlot: readonly { readonly slotId: string; readonly alternatives: readonly Alternative[] }[];
 }
@@ -90,7 +92,7 @@ function placeOne(indexed: IndexedSchool, offering: Offering, solver: StudentSol
     const inSlot = all.filter(({ offer }) => (offer.lo & lo) | (offer.hi & hi)).map(({ told }) => told);
     return inSlot.length ? [{ slotId: id, alternatives: inSlot }] : [];
   });
-  return { best, bound, perSlot };
+  return { best, bound, alternatives: all.map(({ told }) => told), perSlot };
 }
 
 /** The best schedule around each section with seats; sections of a course that meet at the same time differ in themselves alone. */

@@ -7,6 +7,7 @@ import type { SectionRow } from '../sections/entities.ts';
 import { checkDayOf, checkReason } from '../sections/rules.ts';
 import { closesOn, sectionFor } from '../sections/sections.ts';
 import { concernsOf, emptyPeriods, refuseConcerns } from './concerns.ts';
+import { linkConcerns, seatConcerns } from './seatConcerns.ts';
 import { gapConcerns, type Concern } from './rules.ts';
 import type { ChangeScheduleInput } from '../schema.types.ts';
 
@@ -82,7 +83,12 @@ export async function applyChange(change: Change, tx: Transaction): Promise<Chan
   const before = drop.length ? await emptyPeriods(tx.query, schoolId, studentId, on) : [];
   if (override) await tx.query(`select set_config('rollbook.over_seats', 'on', true)`);
   const dropped = await leave(change, tx);
+  const enter = add.map(({ id }) => id);
+  const forOthers = await seatConcerns(tx.query, { studentId, enter });
+  if (!override) refuseConcerns(forOthers, tx.viewer, change);
+  concerns.push(...forOthers);
   const added = await sit(change, tx);
+  concerns.push(...(await linkConcerns(tx.query, touched, { studentId, enter: [], on })));
   if (drop.length) concerns.push(...gapConcerns(before, await emptyPeriods(tx.query, schoolId, studentId, on)));
   if (!override) refuseConcerns(concerns, tx.viewer, change);
   await tellSections(tx, touched);

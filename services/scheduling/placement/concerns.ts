@@ -40,7 +40,7 @@ export function refuseConcerns(concerns: readonly Concern[], viewer: Viewer, abo
   const [first] = concerns;
   if (!first) return;
   const isTold = mayRead(viewer, 'GRADES', { schoolIds: [about.schoolId], studentId: about.studentId });
-  if (!isTold && first.code !== 'SECOND_EMPTY_PERIOD')
+  if (!isTold && concerns.some(({ code }) => code === 'ALREADY_PASSED' || code === 'PREREQUISITE_UNMET'))
     refuse('COUNSELOR_NEEDED', 'What the student took before speaks against a class of this change; a counselor should look at it.');
   refuse(first.code, `${concerns.map(({ sentence }) => sentence).join(' ')} A principal or a counselor may override it, with a reason.`);
 }

@@ -4,7 +4,9 @@ import type { Context } from '@rollbook/subgraph';
 import { checkDayOf, checkReason } from '../sections/rules.ts';
 import { closesOn, sectionById } from '../sections/sections.ts';
 import { applyChange, checkOverride, office, sectionsOfOneSchool, todayAt, type Changed } from './change.ts';
+import { refuseConcerns } from './concerns.ts';
 import type { HoldRow } from './entities.ts';
+import { linkConcerns, seatConcerns } from './seatConcerns.ts';
 import type { CommitHoldInput, HoldSeatsInput, ReleaseHoldInput } from '../schema.types.ts';
 
 const longestMinutes = 60;
@@ -24,12 +26,16 @@ export async function holdSeats(input: HoldSeatsInput, context: Context): Promis
   const today = await todayAt(schoolId, context);
   for (const section of sections) checkDayOf(section, closesOn(section), today < section.begins ? section.begins : today);
   const ids = sections.map(({ id }) => id).sort();
-  return context.write(async ({ query }) => {
+  const override = checkOverride(input.override, schoolId, context);
+  return context.write(async ({ query, viewer }) => {
     await query('select from section where id = any($1) order by id for no key update', [ids]);
     await query(
       'delete from seat_hold where (student_id = $1 and school_id = $2) or (section_id = any($3) and expires_at <= clock_timestamp())',
       [studentId, schoolId, ids],
     );
+    const entering = { studentId, enter: ids, on: today };
+    const concerns = override ? [] : [...(await seatConcerns(query, entering)), ...(await linkConcerns(query, ids, entering))];
+    refuseConcerns(concerns, viewer, { schoolId, studentId });
     const [held] = await query<HoldRow>(
       `with free as (
          select s.id from section s where s.id = any($1) and (s.seat_limit is null or s.seats_taken + live_holds(s.id) < s.seat_limit + s.seats_over)

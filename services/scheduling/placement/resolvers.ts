@@ -43,6 +43,10 @@ export const placement: Slice<Arguments> = {
     WalkInChoice: ofStudent,
   },
   refusals: {
+    seats_kept: [
+      'SEATS_KEPT',
+      'The last seats of the section are kept for students of a program. A principal or a counselor may give one, with a reason.',
+    ],
     student_in_one_place: ['TWO_CLASSES_AT_ONCE', 'The student would have two classes at the same time.'],
     teacher_in_one_place: ['TEACHER_TWICE_AT_ONCE', 'The teacher would have two classes in two rooms at the same time.'],
     release_period: ['NOT_FOUND', 'There is no such period.'],

@@ -2,7 +2,8 @@ import type { Prerequisite } from '../catalog/rules.ts';
 
 /** Something that speaks against a class for a student; a principal or a counselor may override it. */
 export interface Concern {
-  readonly code: 'ALREADY_PASSED' | 'PREREQUISITE_UNMET' | 'SECOND_EMPTY_PERIOD';
+  readonly code:
+    'ALREADY_PASSED' | 'PREREQUISITE_UNMET' | 'SECOND_EMPTY_PERIOD' | 'SEATS_KEPT' | 'OTHER_TEAM' | 'OTHER_TRACK' | 'LINK_BROKEN';
   readonly sentence: string;
 }
 

@@ -1,12 +1,12 @@
-import type { Role } from '@rollbook/school';
+import { schoolYearOf, type Role } from '@rollbook/school';
 import type { Context, Transaction } from '@rollbook/subgraph';
 import { tellSections } from '../events.ts';
 import type { SectionRow } from '../sections/entities.ts';
 import { checkDayOf, checkReason, patternDays, type DayOfPattern } from '../sections/rules.ts';
 import { closesOn, sectionById, sectionFor } from '../sections/sections.ts';
 import { writeCancelled, writeMeetings } from '../sections/verbs.ts';
-import { asManyAsCome, type LiveSection } from './liveSchool.ts';
-import { repairSection, type Repair, type Seated } from './repair.ts';
+import { asManyAsCome } from './liveSchool.ts';
+import { repairSection, type AskingSection, type Repair, type Seated } from './repair.ts';
 import type { ApplySectionChangeInput, MeetingInput, QuerySectionChangePlanArguments } from '../schema.types.ts';
 
 const schedulers: readonly Role[] = ['PRINCIPAL', 'COUNSELOR', 'DISTRICT_ADMINISTRATOR'];
@@ -46,24 +46,35 @@ type Query = Transaction['query'];
 /** What is planned on the rosters as they are in this moment. */
 async function plan(query: Query, { section, on, days }: Wanted): Promise<SectionPlan> {
   const seated = await query<Seated>(
-    `select e.student_id as "studentId", array_agg(distinct e.section_id) as "sectionIds"
-       from section s join section_enrollment e on e.section_id = s.id and coalesce(e.ends, 'infinity') > greatest($2::date, e.begins)
-       where s.school_id = $1 and coalesce(least(s.ends, s.cancelled_on), 'infinity') > greatest($2, s.begins)
-       group by e.student_id order by e.student_id`,
-    [section.schoolId, on],
+    `select e.student_id as "studentId", e.sections as "sectionIds", coalesce(r.programs, '{}') as programs, nullif(r.team, '') as team,
+         nullif(r.track, '') as track
+       from (
+         select e.student_id, array_agg(distinct e.section_id) as sections
+         from section s join section_enrollment e on e.section_id = s.id and coalesce(e.ends, 'infinity') > greatest($2::date, e.begins)
+         where s.school_id = $1 and coalesce(least(s.ends, s.cancelled_on), 'infinity') > greatest($2, s.begins)
+         group by e.student_id) e
+       left join lateral (
+         select * from request_sheet q where q.school_id = $1 and q.student_id = e.student_id and q.school_year <= $3
+         order by q.school_year desc limit 1) r on true
+       order by e.student_id`,
+    [section.schoolId, on, schoolYearOf(on)],
   );
-  const sections = await query<LiveSection>(
-    `select s.id, s.course_id as "courseId", s.number, s.track, false as own,
-       case when s.seat_limit is null then ${asManyAsCome} else (s.seat_limit - s.seats_taken - live_holds(s.id))::integer end as left,
+  // Below 0: somebody came in above the limit, or leaves later than another one comes; nobody is let in for them.
+  const sections = await query<AskingSection>(
+    `select s.id, s.course_id as "courseId", s.number, s.track, false as own, n.team, coalesce(n.reservations, '[]') as reservations,
+       case when n.link is not null then live_link(s.id) end as link,
+       case when s.seat_limit is null then ${asManyAsCome} else (s.seat_limit - live_holds(s.id) - (
+         select count(distinct e.student_id) from section_enrollment e
+           where e.section_id = s.id and coalesce(e.ends, 'infinity') > greatest($2, e.begins)))::integer end as left,
        coalesce((select jsonb_agg(jsonb_build_object('periodId', m.period_id, 'dayLabel', m.day_label,
            'begins', greatest(m.begins, s.begins, $2), 'ends', coalesce(least(m.ends, s.ends, s.cancelled_on), '9999-01-01')))
          from meeting_pattern m where m.section_id = s.id
            and greatest(m.begins, s.begins, $2) < coalesce(least(m.ends, s.ends, s.cancelled_on), 'infinity')), '[]') as meetings
-     from section s
+     from section s left join section_need n on n.section_id = s.id
      where s.school_id = $1 and coalesce(least(s.ends, s.cancelled_on), 'infinity') > greatest($2::date, s.begins) order by s.id`,
     [section.schoolId, on],
   );
-  const will = sections.map((one): LiveSection => {
+  const will = sections.map((one): AskingSection => {
     if (one.id !== section.id) return one;
     const ends = closesOn(section) ?? '9999-01-01';
     return { ...one, left: days ? one.left : 0, meetings: (days ?? []).map((day) => ({ ...day, begins: on, ends })) };
@@ -95,6 +106,8 @@ export async function applySectionChange(input: ApplySectionChangeInput, context
     );
     if (days) await writeMeetings(tx, section, on, days);
     else await writeCancelled(tx, section, on);
+    // The plan leaves every seat that is kept for a program; one that was given to somebody else before may be given again.
+    await tx.query(`select set_config('rollbook.kept_seats', 'given', true)`);
     await tx.query(
       `insert into section_enrollment (section_id, school_id, student_id, begins)
          select s.id, s.school_id, a."studentId", greatest(s.begins, $2::date) from jsonb_to_recordset($1) as a ("studentId" uuid, "sectionId" uuid)

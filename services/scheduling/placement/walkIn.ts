@@ -73,21 +73,29 @@ interface Asked {
   readonly courseIds: readonly string[];
 }
 
-/** The sections of these courses and those of the student, from a day on, with the seats that are left this moment. */
+/**
+ * The sections of these courses, what is linked to them, and those of the student, from a day on, with the seats that are left for the student
+ * this moment: those that are kept for programs of others are not. What is for another team or track is left out.
+ */
 const liveSections = ({ schoolId, studentId, day, courseIds }: Asked, { read }: Context): Promise<LiveSection[]> =>
   read(
-    `select s.id, s.course_id as "courseId", s.number, s.track, own.is as own,
+    `with alive as materialized (
+       select s.*, n.team, live_link(s.id) as link, coalesce(n.reservations, '[]') <> '[]' as keeps, exists (
+         select from section_enrollment e where e.section_id = s.id and e.student_id = $2 and coalesce(e.ends, 'infinity') > greatest($3, e.begins)) as own
+       from section s left join section_need n on n.section_id = s.id
+       where s.school_id = $1 and coalesce(least(s.ends, s.cancelled_on), 'infinity') > greatest($3::date, s.begins)
+     ), linked as (select link from alive where link is not null and (own or course_id = any($4)))
+     select s.id, s.course_id as "courseId", s.number, s.track, s.own, s.link,
        case when s.seat_limit is null then ${asManyAsCome} else greatest(0, s.seat_limit + s.seats_over - s.seats_taken - (
-         select count(*)::integer from seat_hold h where h.section_id = s.id and h.student_id <> $2 and h.expires_at > clock_timestamp())) end as left,
+         select count(*)::integer from seat_hold h where h.section_id = s.id and h.student_id <> $2 and h.expires_at > clock_timestamp())
+         - case when s.keeps then kept_from($2, s.id) else 0 end) end as left,
        coalesce((select jsonb_agg(jsonb_build_object('periodId', m.period_id, 'dayLabel', m.day_label,
            'begins', greatest(m.begins, s.begins, $3), 'ends', coalesce(least(m.ends, s.ends, s.cancelled_on), '9999-01-01')))
          from meeting_pattern m where m.section_id = s.id
            and greatest(m.begins, s.begins, $3) < coalesce(least(m.ends, s.ends, s.cancelled_on), 'infinity')), '[]') as meetings
-     from section s
-     cross join lateral (select exists (
-       select from section_enrollment e where e.section_id = s.id and e.student_id = $2 and coalesce(e.ends, 'infinity') > greatest($3, e.begins)) as is) own
-     where s.school_id = $1 and coalesce(least(s.ends, s.cancelled_on), 'infinity') > greatest($3::date, s.begins)
-       and (s.course_id = any($4) or own.is)
+     from alive s left join lateral sheet_for($2, s.id) r on s.team is not null or s.track <> ''
+     where s.own or ((s.course_id = any($4) or s.link in (select link from linked))
+       and (s.team is null or s.team = r.team) and (s.track = '' or coalesce(r.track, '') in ('', s.track)))
      order by s.id`,
     [schoolId, studentId, day, courseIds],
   );
@@ -98,22 +106,28 @@ function choicesOf(
   requests: readonly Request[],
   student: LiveStudent,
 ): Pick<WalkIn, 'best' | 'unmet' | 'periods'> {
-  const { school, placed, asking } = liveSchool(sections, student);
-  const { best, perSlot } = bestSchedules(school, placed, [], asking);
+  const live = liveSchool(sections, student);
+  if (!live)
+    refuse(
+      'TOO_MANY_TIMES',
+      `The classes of the ${requests.length} courses meet at more different times than can be looked at together. Ask for fewer courses at once, or with fewer alternates, and take those seats first.`,
+    );
+  const { school, placed, asking } = live;
+  const { best, alternatives } = bestSchedules(school, placed, [], asking);
   const byId = new Map(sections.map((section) => [section.id, section]));
   const seats = best.seats.map(({ sectionId, alternate }) => ({ sectionId, alternate }));
   const had = requests.length - asking.requests.length;
-  const periodOf = new Map(school.slots.map(({ id, period }) => [id, period]));
-  const periods = [...Map.groupBy(perSlot, ({ slotId }) => periodOf.get(slotId)!)].map(([periodId, slots]) => {
-    const alternatives = new Map(slots.flatMap((slot) => slot.alternatives).map((each) => [each.sectionId, each]));
-    const choices = [...alternatives.values()].map(({ sectionId, seatsLeft, seats: around, value, unmet }) => ({
+  const periods = new Map<string, WalkInChoice[]>();
+  for (const { sectionId, seatsLeft, seats: around, value, unmet } of alternatives) {
+    const { meetings, left } = byId.get(sectionId)!;
+    const choice = {
       sectionId,
       alternate: around.find((seat) => seat.sectionId === sectionId)!.alternate,
-      seatsLeft: byId.get(sectionId)!.left === asManyAsCome ? null : seatsLeft,
+      seatsLeft: left === asManyAsCome ? null : seatsLeft,
       met: had + asking.requests.length - unmet.length,
       isAsGood: value >= best.value,
-    }));
-    return { periodId, choices };
-  });
-  return { best: seats, unmet: best.unmet, periods };
+    };
+    for (const id of new Set(meetings.map(({ periodId }) => periodId))) periods.set(id, [...(periods.get(id) ?? []), choice]);
+  }
+  return { best: seats, unmet: best.unmet, periods: [...periods].map(([periodId, choices]) => ({ periodId, choices })) };
 }

@@ -4,6 +4,7 @@ import { schoolById } from '../calendar/schools.ts';
 import { tellSections } from '../events.ts';
 import { loadList } from '../lists.ts';
 import { concernsOf, refuseConcerns } from '../placement/concerns.ts';
+import { linkConcerns, seatConcerns } from '../placement/seatConcerns.ts';
 import type { SectionRow } from '../sections/entities.ts';
 import { checkDayOf, checkReason } from '../sections/rules.ts';
 import { closesOn, sectionById, sectionFor } from '../sections/sections.ts';
@@ -33,11 +34,22 @@ async function addToRoster(input: AddToRosterInput, context: Context): Promise<R
     if (!holds(context.viewer, mayGoOverLimit, section.schoolId))
       refuse('FORBIDDEN', 'A seat beyond the limit, or in spite of a concern, is given by a principal or a counselor of the school.');
   }
+  const about = { schoolId: section.schoolId, studentId };
   return context.write(async (tx) => {
-    if (overrideReason === null)
-      refuseConcerns(await concernsOf(tx.query, studentId, [section.courseId]), context.viewer, { schoolId: section.schoolId, studentId });
+    await tx.query('select from section where id = $1 for no key update', [sectionId]);
+    if (overrideReason === null) {
+      const speaksAgainst = [
+        ...(await concernsOf(tx.query, studentId, [section.courseId])),
+        ...(await seatConcerns(tx.query, { studentId, enter: [sectionId] })).filter(
+          ({ code }) => overLimitReason === null || code !== 'SEATS_KEPT',
+        ),
+        ...(await linkConcerns(tx.query, [sectionId], { studentId, enter: [sectionId], on: begins })),
+      ];
+      refuseConcerns(speaksAgainst, context.viewer, about);
+    }
     // A seat that is held for this student is the one they take.
     await tx.query('delete from seat_hold where student_id = $1 and section_id = $2', [studentId, sectionId]);
+    if (overrideReason !== null) await tx.query(`select set_config('rollbook.kept_seats', 'given', true)`);
     if (overLimitReason !== null) await tx.query(`select set_config('rollbook.over_seats', 'on', true)`);
     await tx.query('insert into section_enrollment (section_id, school_id, student_id, begins) values ($1, $2, $3, $4)', [
       sectionId,

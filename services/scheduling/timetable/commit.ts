@@ -97,6 +97,8 @@ async function writeLive(query: Query, scenario: ScenarioRow, on: string): Promi
   mark(await writeSections(query, scenario.id, ids));
   mark(await writeNeeds(query, scenario, ids));
   mark(await writeMeetings(query, scenario, wanted, on));
+  // Seats that are kept for programs were judged with the scenario, where whoever is locked in a section may sit on one.
+  await query(`select set_config('rollbook.kept_seats', 'given', true)`);
   mark(await giveSeats(query, scenario, ids, on));
   mark(await beginTeachers(query, scenario, ids, on));
   return [...touched].sort();
