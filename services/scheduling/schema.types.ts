@@ -299,9 +299,9 @@ export type AddToRosterInput = {
   readonly studentId: Scalars['ID']['input'];
   /** Left out: today, or the section's first day when it has not begun. */
   readonly begins?: InputMaybe<Scalars['Date']['input']>;
-  /** Why the student gets a seat though all are taken; kept with the row. Only with it is the limit passed. */
+  /** Why the student gets a seat though all are taken or kept for others; kept with the row. Only with it is the limit passed. */
   readonly overLimitReason?: InputMaybe<Scalars['String']['input']>;
-  /** Why the student gets the seat though the course was passed already, or a prerequisite is missing; kept with the row. */
+  /** Why the student gets the seat though the course was passed already, a prerequisite is missing, or the seat is kept for others; kept with the row. */
   readonly overrideReason?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -556,6 +556,8 @@ export type HoldSeatsInput = {
   readonly sectionIds: ReadonlyArray<Scalars['ID']['input']>;
   /** 1 to 60; left out: 10. */
   readonly minutes?: InputMaybe<Scalars['Int']['input']>;
+  /** Holds seats that are kept for others, or without what is linked to them; the reason is asked for when they are taken up. For principals and counselors. */
+  readonly override?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** A hold to take up. */
