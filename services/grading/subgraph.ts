@@ -12,6 +12,7 @@ import { grades } from './grades/resolvers.ts';
 import { graduation } from './graduation/resolvers.ts';
 import { history } from './history/resolvers.ts';
 import { marks } from './marks/resolvers.ts';
+import { keepCalculationsFrozen } from './posting/freeze.ts';
 import { posting } from './posting/resolvers.ts';
 import { keepBatchesGoing } from './reportcards/batches.ts';
 import { hearAttendanceTold, hearFamiliesTold } from './reportcards/facts.ts';
@@ -39,7 +40,7 @@ export const grading = defineSubgraph({
     },
   },
   background: (hand) => {
-    const ends = [keepTranscriptsGoing(hand), keepBatchesGoing(hand)];
+    const ends = [keepCalculationsFrozen(hand), keepTranscriptsGoing(hand), keepBatchesGoing(hand)];
     return async () => void (await Promise.all(ends.map((end) => end())));
   },
 });

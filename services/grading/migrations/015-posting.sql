@@ -5,7 +5,7 @@ create table mark_form (
   school_id uuid,
   grading_period_id uuid,
   mark_types text[] not null,
-  -- what a mark must have to be complete; a mark with none of it is nothing to post
+  -- what a mark must have to be complete; where there is no grade and none of it, there is nothing to post
   required_types text[] not null,
   effort_values text[] not null,
   conduct_values text[] not null,
@@ -93,35 +93,66 @@ alter table save
   -- CHANGE: a change of a mark that a teacher asked for after the window had closed, made and posted at once by who approved it
   add constraint save_kind_check check (kind in ('MARKS', 'POST', 'SCORES', 'IMPORT', 'RESOLVE', 'CHANGE'));
 
--- What was posted, each time, with the calculation of the gradebook at that moment. Nothing here is ever changed.
-create table mark_posting (
-  mark_id uuid not null,
-  revision integer not null,
+-- What was posted, each time: one row for each save that posted, with the n-th mark at the n-th place of each array.
+-- Nothing here is ever changed. One row, because a class is posted on the evening of the deadline, and thirty would cost a third of it.
+create table posting (
+  save_id uuid primary key,
   school_id uuid not null,
   section_id uuid not null,
-  student_id uuid not null,
   grading_period_id uuid not null,
-  value text,
-  effort text,
-  conduct text,
-  comment_codes text[] not null,
-  comment text,
-  -- as the gradebook told it; null where it calculates nothing
-  calculation jsonb,
   posted_at timestamptz not null,
   posted_by uuid not null default viewer_subject(),
-  save_id uuid not null,
-  primary key (mark_id, revision)
+  mark_ids uuid[] not null,
+  student_ids uuid[] not null,
+  revisions integer[] not null,
+  cell_values text[] not null,
+  efforts text[] not null,
+  conducts text[] not null,
+  -- joined by commas
+  comment_codes text[] not null,
+  comments text[] not null,
+  -- 0: posted before calculations were frozen
+  tx bigint not null default pg_current_xact_id()::text::bigint
 );
-create trigger mark_posting_append_only before update or delete or truncate on mark_posting
+create index posting_section on posting (section_id, grading_period_id);
+create index posting_tx on posting (tx);
+create trigger posting_append_only before update or delete or truncate on posting for each statement execute function history_is_append_only();
+-- For those who teach and for the school: a family sees what stands posted, which is in mark.
+select protect('posting', 'school_id');
+insert into posting (save_id, school_id, section_id, grading_period_id, posted_at, posted_by, mark_ids, student_ids, revisions,
+                     cell_values, efforts, conducts, comment_codes, comments, tx)
+  select m.save_id, m.school_id, m.section_id, m.grading_period_id, min(m.posted_at),
+         coalesce((select s.subject from save s where s.id = m.save_id), min(m.saved_by::text)::uuid), array_agg(m.id order by m.student_id),
+         array_agg(m.student_id order by m.student_id), array_agg(m.revision order by m.student_id), array_agg(m.value order by m.student_id),
+         array_agg(m.effort), array_agg(m.conduct), array_agg(''::text), array_agg(m.comment order by m.student_id), 0
+    from mark m where m.status = 'POSTED' group by m.save_id, m.school_id, m.section_id, m.grading_period_id;
+
+-- What the gradebook calculated for those who were posted, made right after it and kept: the work of a posting does not wait for it.
+create table posting_calculation (
+  save_id uuid primary key references posting,
+  school_id uuid not null,
+  -- of the posting: they are calculated in the order of their transactions
+  tx bigint not null,
+  calculated_at timestamptz not null,
+  -- scores of the section were saved between the posting and the calculation
+  changed boolean not null,
+  -- student -> what the gradebook told
+  calculations jsonb not null
+);
+create index posting_calculation_tx on posting_calculation (tx);
+create trigger posting_calculation_append_only before update or delete or truncate on posting_calculation
   for each statement execute function history_is_append_only();
--- What was posted before is for those who teach and for the school; the family sees what stands.
-select protect('mark_posting', 'school_id', null,
-  $$student_id = any ((select viewer_students())::uuid[]) and exists (select from mark m where m.id = mark_id and m.revision = mark_posting.revision and m.status = 'POSTED')$$);
-insert into mark_posting (mark_id, revision, school_id, section_id, student_id, grading_period_id, value, comment_codes, comment, posted_at, posted_by, save_id)
-  select m.id, m.revision, m.school_id, m.section_id, m.student_id, m.grading_period_id, m.value, '{}', m.comment, m.posted_at,
-         coalesce((select s.subject from save s where s.id = m.save_id), m.saved_by), m.save_id
-    from mark m where m.status = 'POSTED';
+select protect('posting_calculation', 'school_id');
+
+-- The same by mark: what was posted in each revision that was.
+create view mark_posting with (security_invoker = true) as
+  select c.mark_id, c.revision, p.school_id, p.section_id, c.student_id, p.grading_period_id, c.value, c.effort, c.conduct,
+         coalesce(string_to_array(nullif(c.codes, ''), ','), '{}') as comment_codes, c.comment,
+         k.calculations -> c.student_id::text as calculation, k.calculated_at, k.changed, p.posted_at, p.posted_by, p.save_id
+    from posting p
+    cross join lateral unnest(p.mark_ids, p.student_ids, p.revisions, p.cell_values, p.efforts, p.conducts, p.comment_codes, p.comments)
+      c (mark_id, student_id, revision, value, effort, conduct, codes, comment)
+    left join posting_calculation k on k.save_id = p.save_id;
 
 create function form_of(school uuid, period uuid) returns setof mark_form language sql stable as $$
   select * from mark_form f
@@ -172,6 +203,10 @@ begin
   if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
   if not section.has_period then outcome := 'GRADING_PERIOD_UNKNOWN'; return; end if;
 
+  -- Saves of one section follow one another: no two can each hold a cell that the other needs. Before the receipt, for which the same save
+  -- sent twice waits: several saves may share a transaction, and the second copy must not wait for who waits for its section.
+  perform pg_advisory_xact_lock(hashtextextended(p_section::text, 0));
+
   insert into save (id, kind, content, school_id, section_id, grading_period_id, received_at, reason, places,
                     student_ids, base_revisions, cell_values, comments, exceptions,
                     efforts, conducts, comment_codes)
@@ -182,8 +217,6 @@ begin
     select e.* into outcome, exceptions, received_at from earlier_save(p_save, p_content) e;
     return;
   end if;
-  -- Saves of one section follow one another: no two can each hold a cell that the other needs.
-  perform pg_advisory_xact_lock(hashtextextended(p_section::text, 0));
   outcome := 'SAVED';
   received_at := p_at;
   exceptions := p_malformed;
@@ -276,11 +309,11 @@ begin
   end if;
 end $$;
 
--- As in 009; and what is posted is frozen beside it, with the calculations that were handed over (one for each student, or none at all).
+-- As in 009; and what is posted is frozen beside it.
 drop function post_marks;
 create function post_marks(
   p_save uuid, p_content bytea, p_at timestamptz, p_reason text, p_offices uuid[], p_section uuid, p_period uuid,
-  p_n integer[], p_students uuid[], p_bases integer[], p_malformed jsonb, p_calculations jsonb[] default null,
+  p_n integer[], p_students uuid[], p_bases integer[], p_malformed jsonb,
   out outcome text, out exceptions jsonb, out received_at timestamptz
 ) language plpgsql as $$
 #variable_conflict use_column
@@ -293,13 +326,15 @@ begin
   select r.school_id, r.cancelled, viewer_subject() = any (teachers_at(r, p_at)) as teaches,
          p_offices is null or r.school_id = any (p_offices) as leads,
          window_open(p_period, r.school_id, r.section_id, viewer_subject(), p_at) as open,
-         exists (select from grading_period p where p.id = p_period) as has_period,
-         f.required_types as required
+         exists (select from grading_period p where p.id = p_period) as has_period
     into section
-    from section_roster r join school s on s.id = r.school_id cross join lateral form_of(s.id, p_period) f
-   where r.section_id = p_section and works_at(r.school_id);
+    from section_roster r join school s on s.id = r.school_id where r.section_id = p_section and works_at(r.school_id);
   if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
   if not section.has_period then outcome := 'GRADING_PERIOD_UNKNOWN'; return; end if;
+
+  -- Saves of one section follow one another: no two can each hold a cell that the other needs. Before the receipt, for which the same save
+  -- sent twice waits: several saves may share a transaction, and the second copy must not wait for who waits for its section.
+  perform pg_advisory_xact_lock(hashtextextended(p_section::text, 0));
 
   insert into save (id, kind, content, school_id, section_id, grading_period_id, received_at, reason, places, student_ids, base_revisions, exceptions)
     values (p_save, 'POST', p_content, section.school_id, p_section, p_period, p_at, p_reason, p_n, p_students, p_bases, p_malformed)
@@ -308,8 +343,6 @@ begin
     select e.* into outcome, exceptions, received_at from earlier_save(p_save, p_content) e;
     return;
   end if;
-  -- Saves of one section follow one another: no two can each hold a cell that the other needs.
-  perform pg_advisory_xact_lock(hashtextextended(p_section::text, 0));
   outcome := 'SAVED';
   received_at := p_at;
   exceptions := p_malformed;
@@ -321,21 +354,23 @@ begin
   if refusal is null then
     with posted as
       (update mark m set status = 'POSTED', posted_at = p_at, revision = m.revision + 1, save_id = p_save
-         from unnest(p_students, p_bases, p_calculations) c (student_id, base, calculation)
+         from unnest(p_students, p_bases) c (student_id, base)
         where m.section_id = p_section and m.student_id = c.student_id and m.grading_period_id = p_period and m.revision = c.base
-          and m.status = 'DRAFT' and types_said(m) && section.required
+          and m.status = 'DRAFT' and (m.value is not null or types_said(m) && (select f.required_types from form_of(section.school_id, p_period) f))
           and (section.open or window_open(p_period, section.school_id, p_section, m.saved_by, m.saved_at))
-        returning m.*, c.calculation)
-    insert into mark_posting (mark_id, revision, school_id, section_id, student_id, grading_period_id, value, effort, conduct, comment_codes,
-                              comment, calculation, posted_at, save_id)
-      select id, revision, school_id, section_id, student_id, grading_period_id, value, effort, conduct, comment_codes,
-             comment, calculation, posted_at, save_id from posted;
-    get diagnostics done = row_count;
+        returning m.id, m.student_id, m.revision, m.value, m.effort, m.conduct, m.comment_codes, m.comment)
+    insert into posting (save_id, school_id, section_id, grading_period_id, posted_at, mark_ids, student_ids, revisions,
+                         cell_values, efforts, conducts, comment_codes, comments)
+      select p_save, section.school_id, p_section, p_period, p_at, array_agg(id), array_agg(student_id), array_agg(revision),
+             array_agg(value), array_agg(effort), array_agg(conduct), array_agg(array_to_string(comment_codes, ',')), array_agg(comment)
+        from posted having count(*) > 0
+      returning cardinality(mark_ids) into done;
+    done := coalesce(done, 0);
   end if;
 
   if done < cardinality(p_n) then
     select jsonb_agg(jsonb_build_object('n', c.n, 'code', coalesce(refusal, case
-        when m.id is null or not types_said(m) && section.required then 'NOTHING_TO_POST'
+        when m.id is null or m.value is null and not types_said(m) && (select f.required_types from form_of(section.school_id, p_period) f) then 'NOTHING_TO_POST'
         when c.base > m.revision then 'REVISION_UNKNOWN'
         when m.status = 'POSTED' and c.base >= m.revision - 1 then 'SAME'
         when c.base < m.revision then 'CONFLICT'

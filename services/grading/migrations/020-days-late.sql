@@ -26,6 +26,9 @@ begin
     from section_roster r join school s on s.id = r.school_id where r.section_id = p_section and works_at(r.school_id);
   if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
 
+  -- Saves of one section follow one another: no two can each hold a cell that the other needs. Before the receipt, as in save_marks.
+  perform pg_advisory_xact_lock(hashtextextended(p_section::text, 0));
+
   insert into save (id, kind, content, school_id, section_id, received_at, reason, places, assignment_ids, student_ids, base_revisions,
                     cell_values, text_scores, statuses, lates, missings, incompletes, comments, days_lates, exceptions)
     values (p_save, 'SCORES', p_content, section.school_id, p_section, p_at, p_reason, p_n, p_assignments, p_students, p_bases,
@@ -35,8 +38,6 @@ begin
     select e.* into outcome, exceptions, received_at from earlier_save(p_save, p_content) e;
     return;
   end if;
-  -- Saves of one section follow one another: no two can each hold a cell that the other needs.
-  perform pg_advisory_xact_lock(hashtextextended(p_section::text, 0));
   outcome := 'SAVED';
   received_at := p_at;
   exceptions := p_malformed;

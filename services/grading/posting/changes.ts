@@ -56,25 +56,20 @@ const nothing: MarkContent = { value: null, effort: null, conduct: null, comment
 /** What the mark shall say: what is left out stays as it is. */
 function wantedOf(input: RequestMarkChangeInput, found: MarkContent): MarkContent {
   const { value = found.value, effort = found.effort, conduct = found.conduct, comment = found.comment } = input;
-  return {
-    value,
-    effort,
-    conduct,
-    comment,
-    commentCodes: input.commentCodes === undefined ? found.commentCodes : (input.commentCodes ?? []),
-  };
+  const commentCodes = input.commentCodes === undefined ? found.commentCodes : (input.commentCodes ?? []);
+  return { value, effort, conduct, commentCodes, comment };
 }
 
 /** Who: those who teach the section today; the principal. */
 export async function requestMarkChange(input: RequestMarkChangeInput, context: Context): Promise<MarkChangeRow> {
   const { sectionId, studentId, gradingPeriodId } = input;
-  const { schoolId, teacherIds } = await sectionToGrade(sectionId, context);
+  const { schoolId } = await sectionToGrade(sectionId, context);
   const why = reasonOf(input.reason) ?? refuse('REASON_REQUIRED', 'Say why the mark shall change; the office decides by it.');
   if (!isUuid(studentId)) refuse('NOT_ENROLLED', refusals['NOT_ENROLLED']!);
   const fault = markFault(input);
   if (fault) refuse(fault, refusals[fault] ?? fault);
   const now = context.now();
-  const row = await context.write(async ({ query }) => {
+  const id = await context.write(async ({ query }) => {
     await checkPeriod(query, gradingPeriodId);
     const mark = await standing(query, input);
     await checkPlace(query, input, mark, now);
@@ -82,17 +77,22 @@ export async function requestMarkChange(input: RequestMarkChangeInput, context: 
     if (input.baseRevision !== (mark?.revision ?? 0)) changedMeanwhile(wanted, mark);
     if (JSON.stringify(wanted) === JSON.stringify(contentOf(mark ?? nothing))) refuse('NOTHING_CHANGES', 'The mark says this already.');
     await checkContent(query, schoolId, gradingPeriodId, wanted, now);
-    const [asked] = await query<Omit<MarkChangeRow, 'teacherIds'>>(
-      `insert into mark_change as c (school_id, section_id, student_id, grading_period_id, base_revision, found, wanted, why, asked_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
+    const [asked] = await query<{ id: string }>(
+      `insert into mark_change (school_id, section_id, student_id, grading_period_id, base_revision, found, wanted, why, asked_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
       [
         ...[schoolId, sectionId, studentId, gradingPeriodId, input.baseRevision],
         ...[mark && JSON.stringify(contentOf(mark)), JSON.stringify(wanted), why, now.toISOString()],
       ],
     );
-    return asked!;
+    return asked!.id;
   });
-  return { ...row, teacherIds };
+  return changeById(id, context);
+}
+
+async function changeById(id: string, { read, now }: Context): Promise<MarkChangeRow> {
+  const [change] = await read<MarkChangeRow>(`${withTeachers} where c.id = $2`, [now().toISOString(), id]);
+  return change!;
 }
 
 /** Refuses SECTION_CANCELLED, WINDOW_OPEN, NOT_ENROLLED: a mark that is there may change also after its student has left. */
@@ -149,22 +149,23 @@ function isRepeated(change: MarkChangeRow, decision: 'APPROVED' | 'DECLINED', { 
 export async function approveMarkChange(input: ApproveMarkChangeInput, context: Context): Promise<MarkChangeRow> {
   const now = context.now();
   const reason = reasonOf(input.reason);
-  return context.write(async ({ query }) => {
+  await context.write(async ({ query }) => {
     const change = await toDecide(input.changeId, context, query, now);
-    if (isRepeated(change, 'APPROVED', context)) return change;
+    if (isRepeated(change, 'APPROVED', context)) return;
     if (change.askedBy === context.viewer.subject) refuse('OWN_REQUEST', 'You asked for this change; somebody else decides it.');
     const mark = await standing(query, change);
     const revision = mark?.revision ?? 0;
     if (revision !== (input.baseRevision ?? change.baseRevision)) changedMeanwhile(change.wanted, mark);
     const applied = { ...change, reason: reason ?? change.why, revision: revision + 1, at: now.toISOString() };
     await writeMark(query, applied);
-    return decide(query, change, 'APPROVED', now, reason, { replaced: mark && contentOf(mark), revision: revision + 1 });
+    await decide(query, change.id, 'APPROVED', now, reason, { replaced: mark && contentOf(mark), revision: revision + 1 });
   }, reason ?? 'a change was asked for and approved');
+  return changeById(input.changeId, context);
 }
 
 type Applied = MarkChangeRow & { readonly reason: string; readonly revision: number; readonly at: string };
 
-/** Writes the mark as it was wanted, posted; with the save that is its history, and frozen with what the gradebook calculates now. */
+/** Writes the mark as it was wanted, posted; with the save that is its history, and frozen as any posting is. */
 async function writeMark(query: Query, change: Applied): Promise<void> {
   const { schoolId, sectionId, studentId, gradingPeriodId, wanted, revision, reason, at } = change;
   const { value, comment, effort, conduct, commentCodes } = wanted;
@@ -183,10 +184,10 @@ async function writeMark(query: Query, change: Applied): Promise<void> {
             (excluded.value, excluded.comment, excluded.effort, excluded.conduct, excluded.comment_codes, 'POSTED', excluded.revision,
              excluded.saved_at, excluded.saved_by, excluded.posted_at, excluded.save_id)
           returning m.*)
-     insert into mark_posting (mark_id, revision, school_id, section_id, student_id, grading_period_id, value, effort, conduct, comment_codes,
-                               comment, calculation, posted_at, save_id)
-       select id, revision, school_id, section_id, student_id, grading_period_id, value, effort, conduct, comment_codes,
-              comment, null, posted_at, save_id from given`,
+     insert into posting (save_id, school_id, section_id, grading_period_id, posted_at, mark_ids, student_ids, revisions,
+                          cell_values, efforts, conducts, comment_codes, comments)
+       select save_id, school_id, section_id, grading_period_id, posted_at, array[id], array[student_id], array[revision],
+              array[value], array[effort], array[conduct], array[array_to_string(comment_codes, ',')], array[comment] from given`,
     [schoolId, sectionId, studentId, gradingPeriodId, at, reason, revision, value, comment, effort, conduct, commentCodes],
   );
 }
@@ -195,25 +196,25 @@ async function writeMark(query: Query, change: Applied): Promise<void> {
 export async function declineMarkChange(input: DeclineMarkChangeInput, context: Context): Promise<MarkChangeRow> {
   const now = context.now();
   const reason = reasonOf(input.reason) ?? refuse('REASON_REQUIRED', 'Say why the mark stays as it is; the teacher reads it.');
-  return context.write(async ({ query }) => {
+  await context.write(async ({ query }) => {
     const change = await toDecide(input.changeId, context, query, now);
-    if (isRepeated(change, 'DECLINED', context)) return change;
-    return decide(query, change, 'DECLINED', now, reason, { replaced: null, revision: null });
+    if (isRepeated(change, 'DECLINED', context)) return;
+    await decide(query, change.id, 'DECLINED', now, reason, { replaced: null, revision: null });
   });
+  return changeById(input.changeId, context);
 }
 
 async function decide(
   query: Query,
-  { id, teacherIds }: MarkChangeRow,
+  id: string,
   decision: 'APPROVED' | 'DECLINED',
   now: Date,
   why: string | null,
   { replaced, revision }: Pick<MarkChangeRow, 'replaced' | 'revision'>,
-): Promise<MarkChangeRow> {
-  const [row] = await query<MarkChangeRow>(
-    `update mark_change c set decision = $2, decided_at = $3, decided_by = viewer_subject(), decided_why = $4, replaced = $5, revision = $6
-      where c.id = $1 returning ${columns}`,
+): Promise<void> {
+  await query(
+    `update mark_change set decision = $2, decided_at = $3, decided_by = viewer_subject(), decided_why = $4, replaced = $5, revision = $6
+      where id = $1`,
     [id, decision, now.toISOString(), why, replaced && JSON.stringify(replaced), revision],
   );
-  return { ...row!, teacherIds };
 }

@@ -31,26 +31,40 @@ export const CommentCode = defineEntity({
   },
 });
 
-/** What was posted, each time; written by post_marks and by approved changes. */
-export const MarkPosting = defineEntity({
-  name: 'MarkPosting',
-  tableName: 'mark_posting',
+/** What was posted, each time: a row for each save that posted; the view mark_posting has a row for each mark of it. */
+export const Posting = defineEntity({
+  name: 'Posting',
+  tableName: 'posting',
   properties: {
-    markId: p.uuid().primary(),
-    revision: p.integer().primary(),
+    saveId: p.uuid().primary(),
     schoolId: p.uuid(),
     sectionId: p.uuid(),
-    studentId: p.uuid(),
     gradingPeriodId: p.uuid(),
-    value: p.text().nullable(),
-    effort: p.text().nullable(),
-    conduct: p.text().nullable(),
-    commentCodes: p.array(),
-    comment: p.text().nullable(),
-    calculation: p.json().nullable(),
     postedAt: p.datetime(),
     postedBy: p.uuid().defaultRaw('viewer_subject()'),
-    saveId: p.uuid(),
+    markIds: p.array().columnType('uuid[]'),
+    studentIds: p.array().columnType('uuid[]'),
+    revisions: p.array().columnType('integer[]'),
+    cellValues: p.array(),
+    efforts: p.array(),
+    conducts: p.array(),
+    commentCodes: p.array(),
+    comments: p.array(),
+    tx: p.bigint('string').defaultRaw('pg_current_xact_id()::text::bigint'),
+  },
+});
+
+/** What the gradebook calculated for those whom a save posted. */
+export const PostingCalculation = defineEntity({
+  name: 'PostingCalculation',
+  tableName: 'posting_calculation',
+  properties: {
+    saveId: p.uuid().primary(),
+    schoolId: p.uuid(),
+    tx: p.bigint('string'),
+    calculatedAt: p.datetime(),
+    changed: p.boolean(),
+    calculations: p.json(),
   },
 });
 
@@ -129,8 +143,10 @@ export interface MarkPostingRow extends MarkContent {
   readonly revision: number;
   readonly schoolId: string;
   readonly studentId: string;
-  /** As the gradebook told it at the moment of posting; null where it calculated nothing. */
+  /** As the gradebook told it; null where it was not asked yet. */
   readonly calculation: object | null;
+  readonly calculatedAt: Date | null;
+  readonly changed: boolean | null;
   readonly postedAt: Date;
   readonly postedBy: string;
   readonly teacherIds: readonly string[];

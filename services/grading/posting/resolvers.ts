@@ -1,6 +1,7 @@
 import type { Subject } from '@rollbook/school';
-import { batch, columnsOf, type Context, type Slice } from '@rollbook/subgraph';
+import { batch, type Context, type Slice } from '@rollbook/subgraph';
 import type { MarkRow } from '../marks/entities.ts';
+import { readsDrafts } from '../marks/rules.ts';
 import type { SectionRow } from '../rosters/entities.ts';
 import type { Arguments } from '../schema.types.ts';
 import { approveMarkChange, declineMarkChange, markChanges, requestMarkChange } from './changes.ts';
@@ -8,8 +9,9 @@ import {
   CommentCode,
   MarkChange,
   MarkForm,
-  MarkPosting,
   MarkVerification,
+  Posting,
+  PostingCalculation,
   type CommentCodeRow,
   type MarkChangeRow,
   type MarkFormRow,
@@ -23,7 +25,6 @@ import {
   schoolPostings,
   sectionPosting,
   verifyMarks,
-  type MissingMarkRow,
   type SchoolPostingRow,
   type SectionPostingRow,
 } from './status.ts';
@@ -33,16 +34,23 @@ type Posted = Pick<MarkPostingRow, 'markId' | 'revision'>;
 const postingOfMark = batch<Posted, MarkPostingRow>(
   (marks, { read }) =>
     read(
-      `select ${columnsOf(MarkPosting, 'p')} from mark_posting p join unnest($1::uuid[], $2::integer[]) k (id, revision)
-           on k.id = p.mark_id and k.revision = p.revision`,
+      `select p.mark_id as "markId", p.revision, p.school_id as "schoolId", p.student_id as "studentId", p.value, p.effort, p.conduct,
+              p.comment_codes as "commentCodes", p.comment, p.calculation, p.calculated_at as "calculatedAt", p.changed,
+              p.posted_at as "postedAt", p.posted_by as "postedBy"
+         from unnest($1::uuid[], $2::integer[]) k (id, revision) join mark m on m.id = k.id
+         join mark_posting p on p.save_id = m.save_id and p.mark_id = k.id and p.revision = k.revision`,
       [marks.map(({ markId }) => markId), marks.map(({ revision }) => revision)],
     ),
   ({ markId, revision }) => ({ markId, revision }),
   ({ markId, revision }) => `${markId} ${revision}`,
 );
 
-async function postingOf({ id, revision, status, teacherIds }: MarkRow, { load }: Context): Promise<MarkPostingRow | null> {
-  if (status !== 'POSTED') return null;
+async function postingOf(
+  { id, schoolId, revision, status, teacherIds }: MarkRow,
+  { load, viewer }: Context,
+): Promise<MarkPostingRow | null> {
+  // What was posted is kept with the others of its class; the family sees the mark.
+  if (status !== 'POSTED' || !readsDrafts(viewer, { schoolIds: [schoolId], teacherIds })) return null;
   const posting = await load(postingOfMark, { markId: id, revision });
   return posting && { ...posting, teacherIds };
 }
@@ -56,11 +64,6 @@ async function chosenComments({ schoolId, commentCodes: chosen }: MarkRow, langu
   });
 }
 
-const aboutStudent = ({ schoolId, studentId, teacherIds }: MissingMarkRow | MarkPostingRow): Subject => ({
-  schoolIds: [schoolId],
-  studentId,
-  teacherIds,
-});
 /** Not for families, though it is about their child: what they see is what is posted. */
 const aboutSchoolAnd = ({ schoolId, teacherIds }: { schoolId: string; teacherIds: readonly string[] }): Subject => ({
   schoolIds: [schoolId],
@@ -84,7 +87,7 @@ const student = ({ studentId, schoolId, teacherIds }: { studentId: string; schoo
 const gradingPeriod = ({ gradingPeriodId }: { gradingPeriodId: string | null }) => person(gradingPeriodId);
 
 export const posting: Slice<Arguments> = {
-  entities: [MarkForm, CommentCode, MarkPosting, MarkChange, MarkVerification],
+  entities: [MarkForm, CommentCode, Posting, PostingCalculation, MarkChange, MarkVerification],
   subjects: {
     // What a school asks for and what can be chosen there are facts of the institution.
     MarkForm: () => ({ schoolIds: null }),
@@ -92,7 +95,7 @@ export const posting: Slice<Arguments> = {
     SectionPosting: aboutSchoolAnd,
     SchoolPosting: ({ schoolId }: SchoolPostingRow) => ({ schoolIds: [schoolId] }),
     MissingMark: aboutSchoolAnd,
-    MarkPosting: aboutStudent,
+    MarkPosting: aboutSchoolAnd,
     MarkChange: aboutSchoolAnd,
   },
   refusals: {
@@ -153,6 +156,7 @@ export const posting: Slice<Arguments> = {
     },
     MarkPosting: {
       calculation: ({ calculation }: MarkPostingRow) => calculation && JSON.stringify(calculation),
+      scoresChanged: ({ changed }: MarkPostingRow) => changed,
       postedBy: ({ postedBy }: MarkPostingRow) => person(postedBy),
     },
     MarkChange: {

@@ -88,5 +88,6 @@ export function contentFault(content: MarkContent, { form, values, codes }: Choi
   if (conduct !== null && !form.conductValues.includes(conduct)) return 'CONDUCT_NOT_ON_SCALE';
   if (commentCodes.some((code) => !codes.includes(code))) return 'COMMENT_CODE_UNKNOWN';
   if (commentCodes.length > form.mostCodes) return 'TOO_MANY_COMMENT_CODES';
-  return lacksOf(content, form.requiredTypes).length === form.requiredTypes.length ? 'NOTHING_TO_POST' : null;
+  const saysNothing = value === null && lacksOf(content, form.requiredTypes).length === form.requiredTypes.length;
+  return saysNothing ? 'NOTHING_TO_POST' : null;
 }

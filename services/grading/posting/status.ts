@@ -164,12 +164,12 @@ export async function verifyMarks(input: VerifyMarksInput, context: Context): Pr
   if (!section.teacherIds.includes(context.viewer.subject) && isOffice(context, section.schoolId) && reason === null)
     refuse('REASON_REQUIRED', 'You do not teach this section; to verify for its teacher, give a reason.');
   const now = context.now();
-  return context.write(async ({ query }) => {
+  await context.write(async ({ query }) => {
     await checkPeriod(query, gradingPeriodId);
     // Saves and postings of the section that arrive now wait, or are seen.
     await query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [sectionId]);
-    const posting = async () => (await readPostings(query, now, gradingPeriodId, [sectionId]))[0];
-    const found = (await posting()) ?? refuse('GRADING_PERIOD_UNKNOWN', 'This section does not meet in that grading period.');
+    const [posting] = await readPostings(query, now, gradingPeriodId, [sectionId]);
+    const found = posting ?? refuse('GRADING_PERIOD_UNKNOWN', 'This section does not meet in that grading period.');
     const missing = found.seated - found.posted - found.drafts;
     if (found.revision !== input.revision)
       refuse('CHANGED_MEANWHILE', 'A mark of this section changed after you read it; look at the marks again.', {
@@ -186,6 +186,7 @@ export async function verifyMarks(input: VerifyMarksInput, context: Context): Pr
            (revisions, verified_at, verified_by) = (excluded.revisions, excluded.verified_at, excluded.verified_by)`,
       [found.schoolId, sectionId, gradingPeriodId, found.revision, now.toISOString()],
     );
-    return (await posting())!;
   }, reason);
+  const [verified] = await readPostings(context.read, now, gradingPeriodId, [sectionId]);
+  return verified!;
 }
