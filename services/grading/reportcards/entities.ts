@@ -139,6 +139,8 @@ export interface CardRow {
   readonly language: string;
   readonly pages: number;
   readonly publishedAt: Date;
+  /** Who teaches the student today, for a viewer who teaches; otherwise nobody. */
+  readonly teacherIds: readonly string[];
   /** Only where it was asked for. */
   readonly pdf?: Buffer;
 }

@@ -1,4 +1,4 @@
-import { isUuid, refuse, type Subject } from '@rollbook/school';
+import { holds, isUuid, refuse, type Subject } from '@rollbook/school';
 import { batch, columnsOf, connectionOf, pageArguments, type Context, type PageArguments, type Slice } from '@rollbook/subgraph';
 import {
   DocumentRequest,
@@ -27,8 +27,21 @@ const cardColumns = columnsOf(ReportCard, 'c')
   .filter((column) => !/^c\.(snapshot|pdf)\b/.test(column))
   .join(', ');
 
+/** Of a document `c`, who teaches its student at an instant. */
+const taughtBy = (at: string) => `array(
+  select distinct t.id from section_seat s join section_roster r on r.section_id = s.section_id
+      cross join lateral (select roster_day(r, ${at}::timestamptz) offset 0) d (day)
+      cross join lateral unnest(r.teacher_ids, r.teacher_begins, r.teacher_ends) t (id, begins, ends)
+    where s.student_id = c.student_id and t.begins <= d.day and (t.ends is null or t.ends > d.day)
+      and s.begins <= d.day and (s.ends is null or s.ends > d.day)) as "teacherIds"`;
+
+/** Teachers are looked for when a teacher asks; families and the office read nothing but the document. `at`: the parameter with the instant. */
+const columnsFor = ({ viewer }: Context, at: string) =>
+  `${cardColumns}, ${holds(viewer, ['TEACHER']) ? taughtBy(at) : `array(select c.id where ${at}::timestamptz is null) as "teacherIds"`}`;
+
 const cardById = batch<string, CardRow>(
-  (ids, { read }) => read(`select ${cardColumns}, c.pdf from report_card c where c.id = any($1)`, [ids]),
+  (ids, context) =>
+    context.read(`select ${columnsFor(context, '$2')}, c.pdf from report_card c where c.id = any($1)`, [ids, context.now().toISOString()]),
   ({ id }) => id,
 );
 
@@ -68,22 +81,22 @@ async function remarksOf({ id }: BatchRow, page: PageArguments, { read }: Contex
   return connectionOf(rows, limit, ({ place }) => [String(place)]);
 }
 
-async function cardsOf({ id }: BatchRow, page: PageArguments, { read }: Context) {
+async function cardsOf({ id }: BatchRow, page: PageArguments, context: Context) {
   const { after, limit } = pageArguments(page, ['integer']);
-  const rows = await read<CardRow & { place: number }>(
-    `select s.place, ${cardColumns} from report_batch_student s
+  const rows = await context.read<CardRow & { place: number }>(
+    `select s.place, ${columnsFor(context, '$4')} from report_batch_student s
        join report_card c on c.batch_id = s.batch_id and c.student_id = s.student_id and c.school_id = s.school_id
       where s.batch_id = $1 and s.state = 'PRINTED' and ($2::text[] is null or s.place > ($2)[1]::integer) order by s.place limit $3`,
-    [id, after, limit],
+    [id, after, limit, context.now().toISOString()],
   );
   return connectionOf(rows, limit, ({ place }) => [String(place)]);
 }
 
-async function cardsOfStudent({ id }: { id: string }, page: PageArguments, { read }: Context) {
+async function cardsOfStudent({ id }: { id: string }, page: PageArguments, context: Context) {
   const { after, limit } = pageArguments(page, ['uuid']);
-  const rows = await read<CardRow>(
-    `select ${cardColumns} from report_card c where c.student_id = $1 and ($2::text[] is null or c.id < ($2)[1]::uuid) order by c.id desc limit $3`,
-    [id, after, limit],
+  const rows = await context.read<CardRow>(
+    `select ${columnsFor(context, '$4')} from report_card c where c.student_id = $1 and ($2::text[] is null or c.id < ($2)[1]::uuid) order by c.id desc limit $3`,
+    [id, after, limit, context.now().toISOString()],
   );
   return connectionOf(rows, limit, (row) => [row.id]);
 }
@@ -99,12 +112,8 @@ async function templates(schoolId: string | null, { read }: Context): Promise<Te
 
 /** Of the school's office; of the whole district, its staff's. */
 const aboutSchool = ({ schoolId }: { schoolId: string | null }): Subject => ({ schoolIds: schoolId === null ? [] : [schoolId] });
-/** A document is for the family and for those who lead the school. Its marks of other classes are not a teacher's to see. */
-const aboutStudent = ({ schoolId, studentId }: { schoolId: string; studentId: string }): Subject => ({
-  schoolIds: [schoolId],
-  studentId,
-  teacherIds: [],
-});
+/** A document is for the family, for those who teach the student and for those who lead the school. */
+const aboutStudent = ({ schoolId, studentId, teacherIds }: CardRow): Subject => ({ schoolIds: [schoolId], studentId, teacherIds });
 
 const schoolOf = ({ schoolId }: { schoolId: string | null }) => (schoolId ? { id: schoolId } : null);
 const periodOf = ({ gradingPeriodId }: { gradingPeriodId: string }) => ({ id: gradingPeriodId });

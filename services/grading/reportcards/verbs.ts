@@ -6,7 +6,7 @@ import { ReportBatch, ReportCardTemplate, type BatchRow, type TemplateRow } from
 import { checkFields } from './rules.ts';
 import type { CancelReportBatchInput, PrintReportCardsInput, ResumeReportBatchInput, SetReportCardTemplateInput } from '../schema.types.ts';
 
-const printers: readonly Role[] = ['COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'];
+const printers: readonly Role[] = ['COUNSELOR', 'CLERK', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'];
 export const batchColumns = columnsOf(ReportBatch, 'b');
 
 /** May the viewer print for this school, or without one for the district? */
@@ -30,7 +30,7 @@ async function checkSchool(schoolId: string | null, context: Context): Promise<v
 
 const mostNamed = 500;
 
-/** Who: counselor or principal of the school; district staff for the district. */
+/** Who: the office of the school; district staff for the district. */
 export async function printReportCards(input: PrintReportCardsInput, context: Context): Promise<BatchRow> {
   const schoolId = input.schoolId ?? null;
   const kind = input.kind ?? 'REPORT_CARD';
