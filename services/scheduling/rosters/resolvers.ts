@@ -36,7 +36,6 @@ async function addToRoster(input: AddToRosterInput, context: Context): Promise<R
   }
   const about = { schoolId: section.schoolId, studentId };
   return context.write(async (tx) => {
-    await tx.query('select from section where id = $1 for no key update', [sectionId]);
     if (overrideReason === null) {
       const speaksAgainst = [
         ...(await concernsOf(tx.query, studentId, [section.courseId])),
