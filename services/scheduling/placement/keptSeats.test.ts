@@ -1,7 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Viewer } from '@rollbook/school';
 import type { TestSubgraph } from '@rollbook/subgraph/testing.ts';
-import { administrator, clerk, counselor, id, monday, north, openSchools, openSection, principal } from '../testing.ts';
+import {
+  administrator,
+  clerk,
+  counselor,
+  id,
+  monday,
+  north,
+  openSchools,
+  openSection,
+  principal,
+  southPrincipal,
+  teacher,
+} from '../testing.ts';
 
 let service: TestSubgraph;
 beforeAll(async () => {
@@ -206,6 +218,32 @@ test('a section of a team is for students of the team, for a walk-in too; a coun
   expect(await codeOf(changing(62, { addSectionIds: [blue] }))).toBe('OTHER_TEAM');
   expect(await codeOf(holding(62, [blue]))).toBe('OTHER_TEAM');
   await sits(62, [blue], { override: true });
+});
+
+test('what a live section asks is told to those who plan at its school, and to nobody else', async () => {
+  const courseId = await newCourse();
+  const lab = await classOf(await newCourse(), 2, { link: 'Asked 1' });
+  const section = await classOf(courseId, 1, { ...keeping(3), link: 'Asked 1', team: 'Blue' });
+  const plain = await openSection(service, { courseId });
+  const asks = `asks { reservations { program seats } link linkedWith { id } team track combinedWith roomGroups periodsInARow dayChoices sessionChoices { id } }`;
+  const told = async (of: string, viewer: Viewer = counselor) => await service.ask(viewer, `{ section(id: "${of}") { ${asks} } }`);
+  expect((await told(section)).data).toEqual({
+    section: {
+      asks: {
+        ...{
+          reservations: [{ program: 'SPECIAL_EDUCATION', seats: 3 }],
+          link: 'Asked 1',
+          linkedWith: [{ id: lab }],
+          team: 'Blue',
+          track: '',
+        },
+        ...{ combinedWith: null, roomGroups: [], periodsInARow: null, dayChoices: null, sessionChoices: [] },
+      },
+    },
+  });
+  expect((await told(plain)).data).toMatchObject({ section: { asks: { reservations: [], link: null, linkedWith: [], team: null } } });
+  for (const viewer of [clerk, teacher, southPrincipal])
+    expect((await told(section, viewer)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
 });
 
 describe('a section that is cancelled', () => {

@@ -33,6 +33,7 @@ import { matrixOf } from './matrix.ts';
 import { plannedOf } from './planned.ts';
 import { planning, planningSubjects } from './planning.ts';
 import { partsOf } from './rules.ts';
+import { sectionAsks } from './sectionAsks.ts';
 import { applyRun, cancelRun, runById, runSeen, runsOf, startRun } from './runs/verbs.ts';
 import { changesPage, findScenario, rosterOf, scenarioById, scenariosOf, seatsOf, seatsTaken, sectionsPage } from './scenarios.ts';
 import type { Arguments } from '../schema.types.ts';
@@ -82,6 +83,7 @@ export const timetable: Slice<Arguments> = {
     ScenarioFigures: ofSchool,
     TeacherLoad: ofSchool,
     ...planningSubjects,
+    ...sectionAsks.subjects,
   },
   refusals: {
     scenario_name: ['SCENARIO_EXISTS', 'The school has a scenario of this name for the year already.'],
@@ -195,5 +197,6 @@ export const timetable: Slice<Arguments> = {
       teacher: ({ teacherId }: { teacherId: string }) => ({ id: teacherId }),
     },
     ...planning.types,
+    ...sectionAsks.resolvers,
   },
 };
