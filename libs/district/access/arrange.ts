@@ -48,6 +48,7 @@ export async function arrange(district: District, personas: ReadonlyMap<string, 
       [farTeacher, people.farSection, [people.farStudent], { schoolId: people.elsewhere, teacherId: people.farTeacher }],
     ] as const) {
       const gradingPeriodId = await disagreeOnGrades(district, hand, sectionId, studentIds);
+      await keepGradebook(hand, office, sectionId, studentIds, place.schoolId);
       await giveMoreTime(office, gradingPeriodId, sectionId, place);
       await takeRoll(district, hand, office, sectionId, studentIds);
     }
@@ -171,7 +172,7 @@ async function disagreeOnGrades(district: District, teacher: Hand, sectionId: st
       baseRevision: 0,
       value: points,
       textScore: 'in part',
-      comment: 'Late',
+      ...{ comment: 'Late', late: true, daysLate: 1 },
     }));
     const scored = await teacher.do<Saved>('saveScores', { saveId: randomUUIDv7(), ...why, cells: scores }, outcomes);
     const expected = value === 'B' ? 'SAVED' : 'CONFLICT';
@@ -179,6 +180,52 @@ async function disagreeOnGrades(district: District, teacher: Hand, sectionId: st
       if (row.outcome !== expected) throw new Error(`A grade was ${row.outcome} ${row.code}, not ${expected}.`);
   }
   return period!.id;
+}
+
+/** A gradebook with a rule of every kind, of a school with its own scale, rubric and standard; one grade is not the calculated one. */
+async function keepGradebook(
+  teacher: Hand,
+  office: Hand,
+  sectionId: string,
+  studentIds: readonly string[],
+  schoolId: string,
+): Promise<void> {
+  const cutoffs = [
+    { mark: 'A', from: '50' },
+    { mark: 'F', from: '0', below: '50' },
+  ];
+  await office.do('setGradingScale', { schoolId, cutoffs }, 'cutoffs { mark }');
+  const { id: rubricId } = await office.do<{ id: string }>('setRubric', { schoolId, title: 'Four levels', levels: cutoffs }, 'id');
+  const { id: standardId } = await office.do<{ id: string }>('setStandard', { schoolId, code: 'RL.4.1', title: 'Reads closely' }, 'id');
+  const kept = { sectionId, reason: 'To begin with' };
+  const { id: categoryId } = await teacher.do<{ id: string }>(
+    'addCategory',
+    { sectionId, title: 'Tests', weight: 60, dropLowest: 1 },
+    'id',
+  );
+  const alone = studentIds.length === 1;
+  const steps = [
+    { from: '0', to: '10' },
+    { from: '100', to: '100' },
+  ];
+  await teacher.do(
+    'changeGradebook',
+    {
+      ...kept,
+      ...{ method: alone ? 'WEIGHTED' : 'POINTS', renormalize: true, rubricId, cutoffs, minimum: '1', incompleteMark: 'I' },
+      late: { kind: 'PER_DAY', percent: '10', atMost: '50' },
+      curve: alone ? { kind: 'TABLE', steps } : { kind: 'ADD', points: '1' },
+    },
+    'method',
+  );
+  const work = { sectionId, title: 'Test 1', categoryId, standardId, highest: '4', dueOn: '2026-10-01' };
+  const { id: assignmentId } = await teacher.do<{ id: string }>('addAssignment', work, 'id');
+  const scored = { assignmentId, baseRevision: 0, value: '3', late: true, daysLate: 2, incomplete: true };
+  const cells = studentIds.map((studentId) => ({ ...scored, studentId }));
+  const { rows } = await teacher.do<Saved>('saveScores', { saveId: randomUUIDv7(), ...kept, cells }, 'rows { outcome code }');
+  for (const { outcome, code } of rows) if (outcome !== 'SAVED') throw new Error(`A score was ${outcome} ${code}.`);
+  const said = { sectionId, mark: 'B', reason: 'She showed it in conference' };
+  for (const studentId of studentIds) await teacher.do('overrideGrade', { ...said, studentId }, 'mark');
 }
 
 async function giveMoreTime(

@@ -63,6 +63,7 @@ const empty: Readonly<Record<string, string>> = {
   SectionSwap: 'nobody has to take another class in another section for it',
   'SectionChangeStudent.add': 'the demo has no other section of the course that its students could take then',
   'Assignment.withdrawnOn': 'what was withdrawn is not among the samples',
+  'CalculatedGrade.gradingPeriod': 'grades are asked for of all the work of a section',
   'AccessGrant.schoolId': 'the samples of accessOf are students, who have roles at no school',
   ...Object.fromEntries(
     ['GradeConflict', 'RollConflict'].flatMap((type) =>
