@@ -241,12 +241,17 @@ describe('who is not on track', () => {
     studentsNotOnTrack(schoolId: $schoolId, gradeLevel: $gradeLevel, first: $first, after: $after) {
       nodes { student { id } gradeLevel missing requirements } pageInfo { hasNextPage endCursor } } }`;
 
+  interface Page {
+    readonly nodes: { student: { id: string }; missing: string }[];
+    readonly pageInfo: { hasNextPage: boolean; endCursor: string };
+  }
   test('is listed with what is missing, page by page, as one audit after the other would say', async () => {
     const all: string[] = [];
     let after: string | null = null;
     do {
-      const { nodes, pageInfo } = (await service.data(people.counselor, list, { schoolId: ids.school, gradeLevel: '12', first: 3, after }))
-        .studentsNotOnTrack;
+      const { nodes, pageInfo }: Page = (
+        await service.data(people.counselor, list, { schoolId: ids.school, gradeLevel: '12', first: 3, after })
+      ).studentsNotOnTrack;
       for (const { student, missing } of nodes) {
         all.push(student.id);
         expect(await auditOf(people.counselor, [], student.id)).toMatchObject({ status: 'NOT_ON_TRACK', missing });

@@ -1,12 +1,13 @@
 import type { BatchHand } from '@rollbook/subgraph';
 import { openTypesetters } from '@rollbook/typesetting';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { noClasses, workOnOrder } from './issuing.ts';
 import { pickUpPostings } from './pickup.ts';
 
 const lookAroundMs = 1_000;
-/** Threads that set documents; people are waiting for answers too. */
-const threads = 1;
+/** Threads that set documents: people are waiting for answers too. */
+const threads = Math.max(1, Math.floor(availableParallelism() / 2));
 export const templates = join(import.meta.dirname, 'templates');
 
 /** Takes up what was posted and makes the transcripts that were ordered, a little at a time, until the service closes. */
