@@ -149,6 +149,65 @@ export type SetMarkScaleInput = {
   readonly values: ReadonlyArray<Scalars['String']['input']>;
 };
 
+export type AddConferenceInput = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+  /** Between 1 and 100 characters; each school's once. */
+  readonly title: Scalars['String']['input'];
+  /** Whose marks the packets tell of. */
+  readonly gradingPeriodId: Scalars['ID']['input'];
+  /** The first instant at which families may book. */
+  readonly bookingOpensAt: Scalars['DateTime']['input'];
+  /** The first instant at which they no longer may. */
+  readonly bookingClosesAt: Scalars['DateTime']['input'];
+};
+
+export type AddConferenceSlotsInput = {
+  /** The conference's id. */
+  readonly conferenceId: Scalars['ID']['input'];
+  /** The teacher (a person's id). */
+  readonly staffId: Scalars['ID']['input'];
+  /** When the first slot begins. */
+  readonly beginsAt: Scalars['DateTime']['input'];
+  /** When the last has ended at the latest; within a day of the beginning. */
+  readonly endsAt: Scalars['DateTime']['input'];
+  /** How long a slot is, 5 to 120. */
+  readonly minutes: Scalars['Int']['input'];
+  /** How long the break after each is, 0 to 120. */
+  readonly breakMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /** A room, or how to call; at most 200 characters. */
+  readonly place: Scalars['String']['input'];
+};
+
+export type BookConferenceInput = {
+  /** The slot's id. */
+  readonly slotId: Scalars['ID']['input'];
+  /** The child's id. */
+  readonly studentId: Scalars['ID']['input'];
+  /** The language in which an interpreter is wanted (BCP 47). */
+  readonly interpreter?: InputMaybe<Scalars['String']['input']>;
+  /** When the office books: the parent who comes (a person's id). */
+  readonly parentId?: InputMaybe<Scalars['ID']['input']>;
+  /** When the office books: why; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MoveConferenceInput = {
+  /** The booking's id. */
+  readonly bookingId: Scalars['ID']['input'];
+  /** The slot to move to. */
+  readonly slotId: Scalars['ID']['input'];
+  /** When the office moves it: why; kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type CancelConferenceInput = {
+  /** The booking's id. */
+  readonly bookingId: Scalars['ID']['input'];
+  /** Why; needed of the school, and kept. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What a mark can say. */
 export type MarkType =
   /** The grade, on the school's scale of marks. */
@@ -1053,6 +1112,68 @@ export type StudentMarksArguments = {
   readonly gradingPeriodId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+export type QueryConferencesArguments = {
+  /** The school's id. */
+  readonly schoolId: Scalars['ID']['input'];
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryConferenceSlotsArguments = {
+  /** The conference's id. */
+  readonly conferenceId: Scalars['ID']['input'];
+  /** Only of this teacher (a person's id). */
+  readonly staffId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only those that nobody has taken. */
+  readonly free?: InputMaybe<Scalars['Boolean']['input']>;
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryConferenceBookingsArguments = {
+  /** The conference's id. */
+  readonly conferenceId: Scalars['ID']['input'];
+  /** Only with this teacher (a person's id). */
+  readonly staffId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only those for whom an interpreter is wanted. */
+  readonly withInterpreter?: InputMaybe<Scalars['Boolean']['input']>;
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryMyConferencesArguments = {
+  /** How many; at most 100. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** The endCursor of the page before. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MutationAddConferenceArguments = {
+  readonly input: AddConferenceInput;
+};
+
+export type MutationAddConferenceSlotsArguments = {
+  readonly input: AddConferenceSlotsInput;
+};
+
+export type MutationBookConferenceArguments = {
+  readonly input: BookConferenceInput;
+};
+
+export type MutationMoveConferenceArguments = {
+  readonly input: MoveConferenceInput;
+};
+
+export type MutationCancelConferenceArguments = {
+  readonly input: CancelConferenceInput;
+};
+
 export type QueryMarkFormArguments = {
   /** The school's id. */
   readonly schoolId: Scalars['ID']['input'];
@@ -1490,6 +1611,11 @@ export type MutationArguments = {
   readonly saveMarks: MutationSaveMarksArguments;
   readonly postMarks: MutationPostMarksArguments;
   readonly setMarkScale: MutationSetMarkScaleArguments;
+  readonly addConference: MutationAddConferenceArguments;
+  readonly addConferenceSlots: MutationAddConferenceSlotsArguments;
+  readonly bookConference: MutationBookConferenceArguments;
+  readonly moveConference: MutationMoveConferenceArguments;
+  readonly cancelConference: MutationCancelConferenceArguments;
   readonly setMarkForm: MutationSetMarkFormArguments;
   readonly setCommentCode: MutationSetCommentCodeArguments;
   readonly verifyMarks: MutationVerifyMarksArguments;
@@ -1538,6 +1664,10 @@ export type QueryArguments = {
   readonly conflicts: QueryConflictsArguments;
   readonly mark: QueryMarkArguments;
   readonly markScale: QueryMarkScaleArguments;
+  readonly conferences: QueryConferencesArguments;
+  readonly conferenceSlots: QueryConferenceSlotsArguments;
+  readonly conferenceBookings: QueryConferenceBookingsArguments;
+  readonly myConferences: QueryMyConferencesArguments;
   readonly markForm: QueryMarkFormArguments;
   readonly commentCodes: QueryCommentCodesArguments;
   readonly postingStatus: QueryPostingStatusArguments;

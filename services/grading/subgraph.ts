@@ -17,6 +17,7 @@ import { posting } from './posting/resolvers.ts';
 import { keepBatchesGoing } from './reportcards/batches.ts';
 import { hearAttendanceTold, hearFamiliesTold } from './reportcards/facts.ts';
 import { reportcards } from './reportcards/resolvers.ts';
+import { conferences } from './conferences/resolvers.ts';
 import { rosters } from './rosters/resolvers.ts';
 import { saves } from './saves/resolvers.ts';
 import { standards } from './standards/resolvers.ts';
@@ -28,7 +29,7 @@ import { windows } from './windows/resolvers.ts';
 export const grading = defineSubgraph({
   name: 'grading',
   folder: import.meta.dirname,
-  slices: { rosters, windows, saves, marks, posting, gradebook, standards, grades, history, reportcards, transcripts, graduation },
+  slices: { rosters, windows, saves, marks, conferences, posting, gradebook, standards, grades, history, reportcards, transcripts, graduation },
   listens: {
     student: { SchoolChanged: hearSchoolChanged, EnrollmentsChanged: hearEnrollmentsChanged, FamiliesTold: hearFamiliesTold },
     attendance: { AttendanceTold: hearAttendanceTold },
