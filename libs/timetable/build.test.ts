@@ -303,7 +303,7 @@ describe('a build', () => {
       ...school,
       sections: school.sections.map((one, at) => (at === 0 ? { ...one, ...more } : one)),
     });
-    expect(() => build(changed({ possible: [] }))).toThrow('A-1 has no place, and none that would be possible.');
+    expect(() => build(changed({ possible: [] }))).toThrow('A (A-1) has no place, and none that would be possible.');
     expect(() => build(changed({ possible: [['9']] }))).toThrow('A-1');
   });
 });

@@ -81,6 +81,23 @@ describe('what is wrong with a school before it is loaded', () => {
     expect(() => courseAtATime(school, placedAsTold(school), { seed: 1 })).toThrow(sentences.join(' '));
   });
 
+  test('sections and courses are told by their names, and what is wrong for several students without names is said once', () => {
+    const titled = [course('c-1', { title: 'Algebra 1' }), course('c-2', { title: 'Chess' })];
+    const both = [section('s-1', 'c-1', ['1'], 9, { number: '01' }), section('s-2', 'c-2', ['1'], 9, { number: '02' })];
+    const students = ['p-1', 'p-2', 'p-3'].map((id) => student(id, ['c-1|c-3'], { name: 'A student', locked: ['s-1', 's-2'] }));
+    const school = schoolOf(both, students, { courses: titled });
+    expect(() => load(school)).toThrow(
+      'A student is locked in Algebra 1 (01) and Chess (02), which both meet in period 1 (so for 3 students).',
+    );
+    const empty = schoolOf([section('s-1', 'c-1', ['1'], 0, { number: '01' })], [student('p-1', ['c-1'], { name: 'A student' })], {
+      courses: titled,
+    });
+    expect(told(empty)).toEqual([
+      'warning NO_SEATS: Algebra 1 (01) has 0 seats: nobody gets into it.',
+      'warning NOT_OFFERED: A student asks for Algebra 1, which has no section with seats.',
+    ]);
+  });
+
   test('what is named and is not there, or is there twice, stops the run', () => {
     const odd = section('X-1', 'X', ['9'], -1, { placement: null, possible: [] });
     const school = { ...schoolWith(student('Ann', ['C1'], { released: ['never'] })), sections: [...sections, sections[0]!, odd] };

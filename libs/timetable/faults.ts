@@ -66,13 +66,16 @@ export class ContradictorySchool extends Error {
 export function refuseFaults(school: School): void {
   const stopping = faultsOfSchool(school).filter(({ stops }) => stops);
   if (stopping.length === 0) return;
-  const more = stopping.length > 5 ? ` And ${stopping.length - 5} more.` : '';
-  throw new ContradictorySchool(
-    stopping
-      .slice(0, 5)
-      .map(({ sentence }) => sentence)
-      .join(' ') + more,
-  );
+  const told = [...Map.groupBy(stopping, ({ sentence }) => sentence).values()].map(asOne);
+  const more = told.length > 5 ? ` And ${told.length - 5} more.` : '';
+  throw new ContradictorySchool(told.slice(0, 5).join(' ') + more);
+}
+
+/** What is wrong in the same words for several students, who may have no names here, is said once. */
+function asOne(same: readonly SchoolFault[]): string {
+  const [{ sentence }] = same as [SchoolFault];
+  const students = new Set(same.flatMap(({ studentIds }) => studentIds)).size;
+  return students > 1 && same.length > 1 ? `${sentence.slice(0, -1)} (so for ${students} students).` : sentence;
 }
 
 function fewestSlotsOf({ sections }: School): Map<string, number> {
@@ -102,25 +105,28 @@ function twice({ slots, courses, sections, students }: School): SchoolFault[] {
   });
 }
 
-function faultsOfSection({ id, courseId, seats, reservations, placement, possible }: Section, { courses, slots }: Known): SchoolFault[] {
+function faultsOfSection(section: Section, { courses, slots, school }: Known): SchoolFault[] {
+  const { id, courseId, seats, reservations, placement, possible } = section;
+  const name = calledBy(school, section);
   const faults: SchoolFault[] = [];
   const ids = { sectionIds: [id], courseIds: [courseId] };
   if (!courses.has(courseId))
-    faults.push(stop('UNKNOWN_COURSE', `Section ${id} is of the course "${courseId}", which the school does not have.`, ids));
+    faults.push(stop('UNKNOWN_COURSE', `Section ${section.number} is of the course "${courseId}", which the school does not have.`, ids));
   const unknown = new Set([...(placement ?? []), ...possible.flat()].filter((slot) => !slots.has(slot)));
   if (unknown.size > 0)
-    faults.push(stop('UNKNOWN_SLOT', `Section ${id} would meet in ${[...unknown].join(', ')}, which the timetable does not have.`, ids));
+    faults.push(stop('UNKNOWN_SLOT', `${name} would meet in ${[...unknown].join(', ')}, which the timetable does not have.`, ids));
   if (placement === null && possible.length === 0)
-    faults.push(stop('NO_PLACEMENT', `Section ${id} has no place, and none that would be possible.`, ids));
-  if (!Number.isInteger(seats) || seats < 0) faults.push(stop('SEATS_NOT_A_NUMBER', `Section ${id} has ${seats} seats.`, ids));
-  if (seats === 0) faults.push(warn('NO_SEATS', `Section ${id} has 0 seats: nobody gets into it.`, ids));
+    faults.push(stop('NO_PLACEMENT', `${name} has no place, and none that would be possible.`, ids));
+  if (!Number.isInteger(seats) || seats < 0) faults.push(stop('SEATS_NOT_A_NUMBER', `${name} has ${seats} seats.`, ids));
+  if (seats === 0) faults.push(warn('NO_SEATS', `${name} has 0 seats: nobody gets into it.`, ids));
   const kept = reservations.reduce((sum, one) => sum + one.seats, 0);
   if (kept > Math.max(0, seats))
-    faults.push(warn('RESERVED_MORE_THAN_SEATS', `Section ${id} keeps ${kept} seats for programs and has ${seats}.`, ids));
+    faults.push(warn('RESERVED_MORE_THAN_SEATS', `${name} keeps ${kept} seats for programs and has ${seats}.`, ids));
   return faults;
 }
 
-function faultsOfLinks({ sections }: School): SchoolFault[] {
+function faultsOfLinks(school: School): SchoolFault[] {
+  const { sections } = school;
   const linked = Map.groupBy(
     sections.filter(({ link }) => link !== null),
     ({ link }) => link!,
@@ -128,7 +134,7 @@ function faultsOfLinks({ sections }: School): SchoolFault[] {
   return [...linked].flatMap(([link, together]) => {
     const courseIds = together.map(({ courseId }) => courseId);
     const sectionIds = together.map(({ id }) => id);
-    const names = sectionIds.join(', ');
+    const names = together.map((one) => calledBy(school, one)).join(', ');
     const faults: SchoolFault[] = [];
     if (new Set(courseIds).size < courseIds.length) {
       faults.push(
@@ -149,15 +155,16 @@ function faultsOfRequests(who: Student, known: Known): SchoolFault[] {
   const { courses, offered, slots } = known;
   const faults: SchoolFault[] = [];
   const ids = { studentIds: [id] };
+  const titleOf = (courseId: string) => titleIn(known.school, courseId);
   for (const { courseId, alternates } of requests) {
     const asked = { ...ids, courseIds: [courseId] };
     if (!offered.has(courseId)) {
       const why = courses.has(courseId) ? 'has no section with seats' : 'is not among the courses of the school';
-      faults.push(warn('NOT_OFFERED', `${name} asks for ${courseId}, which ${why}.`, asked));
+      faults.push(warn('NOT_OFFERED', `${name} asks for ${titleOf(courseId)}, which ${why}.`, asked));
     }
     for (const other of alternates.filter((one) => !offered.has(one))) {
       faults.push(
-        warn('ALTERNATE_NOT_OFFERED', `${name} would take ${other} instead of ${courseId}: it is not offered.`, {
+        warn('ALTERNATE_NOT_OFFERED', `${name} would take ${titleOf(other)} instead of ${titleOf(courseId)}: it is not offered.`, {
           ...ids,
           courseIds: [other],
         }),
@@ -167,16 +174,16 @@ function faultsOfRequests(who: Student, known: Known): SchoolFault[] {
       faults.push(
         warn(
           'ALTERNATE_REPEATED',
-          `${name} names a course twice among ${courseId} and its alternates: it counts once, where it stands first.`,
+          `${name} names a course twice among ${titleOf(courseId)} and its alternates: it counts once, where it stands first.`,
           asked,
         ),
       );
     }
     if (requests.filter((other) => other.courseId === courseId).length > 1) {
-      faults.push(warn('REQUEST_TWICE', `${name} asks for ${courseId} twice: one of them is met at most.`, asked));
+      faults.push(warn('REQUEST_TWICE', `${name} asks for ${titleOf(courseId)} twice: one of them is met at most.`, asked));
     }
   }
-  faults.push(...alternatesInCircle(who), ...moreThanFits(who, known));
+  faults.push(...alternatesInCircle(who, known), ...moreThanFits(who, known));
   if (requests.length > mostRequests) {
     faults.push(
       stop('TOO_MANY_REQUESTS', `${name} has ${requests.length} requests; ${mostRequests} is the most that can be looked at.`, ids),
@@ -185,11 +192,11 @@ function faultsOfRequests(who: Student, known: Known): SchoolFault[] {
   const unknown = released.filter((slot) => !slots.has(slot));
   if (unknown.length > 0)
     faults.push(stop('UNKNOWN_SLOT', `${name} is released in ${unknown.join(', ')}, which the timetable does not have.`, ids));
-  return [...new Map(faults.map((one) => [one.sentence, one])).values()];
+  return [...new Map(faults.map((one) => [`${one.sentence} ${one.courseIds.join()}`, one])).values()];
 }
 
 /** Requests that name each other as alternates: when one is missed, the other is no way out, for it is asked for already. */
-function alternatesInCircle({ id, name, requests }: Student): SchoolFault[] {
+function alternatesInCircle({ id, name, requests }: Student, { school }: Known): SchoolFault[] {
   const leadsTo = new Map(requests.map(({ courseId, alternates }) => [courseId, alternates]));
   const circleFrom = (path: readonly string[]): readonly string[] | null => {
     for (const next of leadsTo.get(path.at(-1)!) ?? []) {
@@ -201,7 +208,7 @@ function alternatesInCircle({ id, name, requests }: Student): SchoolFault[] {
   };
   const first = requests.map(({ courseId }) => circleFrom([courseId])).find((circle) => circle !== null);
   if (!first) return [];
-  const sentence = `${name} asks for ${first.join(' and ')}, each of which is to replace another of them: each is taken once at most.`;
+  const sentence = `${name} asks for ${first.map((courseId) => titleIn(school, courseId)).join(' and ')}, each of which is to replace another of them: each is taken once at most.`;
   return [warn('ALTERNATES_IN_CIRCLE', sentence, { studentIds: [id], courseIds: first })];
 }
 
@@ -258,9 +265,11 @@ function faultsOfLocks(who: Student, { sections, school }: Known): SchoolFault[]
   return faults;
 }
 
+/** A course as counselors call it; one that the school does not have, by its id. */
+const titleIn = ({ courses }: School, courseId: string): string => courses.find(({ id }) => id === courseId)?.title ?? courseId;
+
 /** A section as counselors call it: "Algebra 1 (02)". */
-const calledBy = ({ courses }: School, { courseId, number }: Section): string =>
-  `${courses.find(({ id }) => id === courseId)?.title ?? courseId} (${number})`;
+const calledBy = (school: School, { courseId, number }: Section): string => `${titleIn(school, courseId)} (${number})`;
 
 /** More students locked in a section than it has seats: they stay, and nobody else gets in. */
 function faultsOfLockedSeats({ school, sections }: Known): SchoolFault[] {

@@ -1,13 +1,16 @@
 import type { Course, CourseRequest, PlacedSection, Room, School, Seat, Section, Slot, Student, Teacher } from '../school.ts';
+import { wordsFor } from '../when.ts';
 
 /** A hard rule that is broken: nothing with a fault is committed. */
 export interface Fault {
   /** Which rule, for programs: "TEACHER_DOUBLE_BOOKED". */
   readonly code: string;
-  /** What is wrong, for a counselor: it names the section, the teacher, the room, the student and the slot. */
+  /** What is wrong, for a counselor: it names the section, the teacher, the room, the student and the period. */
   readonly sentence: string;
   readonly sectionIds: readonly string[];
   readonly studentIds: readonly string[];
+  /** Left out where it is about no teacher. */
+  readonly teacherIds?: readonly string[];
 }
 
 /** A section, where it was put, and who and what that brings together. */
@@ -44,6 +47,8 @@ export interface LaidOut {
   readonly sittingsOf: ReadonlyMap<string, readonly Sitting[]>;
   /** As a counselor calls a section: "Algebra 1 (2)". */
   readonly nameOf: (section: Section) => string;
+  /** As a counselor says slots: "period 3 and 4 in S1". */
+  readonly when: (slots: readonly string[]) => string;
 }
 
 const byId = <T extends { readonly id: string }>(things: readonly T[]): ReadonlyMap<string, T> =>
@@ -63,6 +68,7 @@ export function laidOut(school: School, placed: readonly PlacedSection[], seats:
   const [slots, courses, teachers] = [byId(school.slots), byId(school.courses), byId(school.teachers)];
   const [rooms, sections, students] = [byId(school.rooms), byId(school.sections), byId(school.students)];
   const nameOf = (section: Section) => `${courses.get(section.courseId)?.title ?? section.courseId} (${section.number})`;
+  const when = (ids: readonly string[]) => `period ${wordsFor(school, ids)}`;
   const meetings = new Map<string, Meeting>();
   for (const at of placed) {
     const section = found(sections, at.sectionId, 'section');
@@ -77,11 +83,11 @@ export function laidOut(school: School, placed: readonly PlacedSection[], seats:
     return { seat, student, section, meeting: meetings.get(section.id) ?? null, request };
   });
   const sittingsOf = Map.groupBy(sittings, (one) => one.seat.studentId);
-  return { school, slots, courses, teachers, rooms, meetings: [...meetings.values()], sittings, sittingsOf, nameOf };
+  return { school, slots, courses, teachers, rooms, meetings: [...meetings.values()], sittings, sittingsOf, nameOf, when };
 }
 
-/** Slots as a counselor lists them: "S1 3, S2 3". */
-export const listed = (words: Iterable<string>): string => [...words].join(', ');
+/** A name inside a sentence: whoever is called "A student" is "a student" there. */
+export const inside = (name: string): string => name.replace(/^A (?=[a-z])/, 'a ');
 
 /** "Algebra 1 (2) and Biology (1)". */
 export const together = (names: readonly string[]): string =>

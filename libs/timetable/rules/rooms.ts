@@ -1,14 +1,14 @@
-import { type Fault, type LaidOut, clashes, listed, together } from './laidOut.ts';
+import { type Fault, type LaidOut, clashes, together } from './laidOut.ts';
 
 /** A room holds one class at a time; a shared room may hold several. */
-export function roomDoubleBooked({ meetings }: LaidOut): Fault[] {
+export function roomDoubleBooked({ meetings, when }: LaidOut): Fault[] {
   const held = Map.groupBy(meetings, (one) => one.room);
   return [...held].flatMap(([room, inRoom]) =>
     room === null || room.shared
       ? []
       : clashes(inRoom).map(({ a, b, slots }) => ({
           code: 'ROOM_DOUBLE_BOOKED',
-          sentence: `${a.name} and ${b.name} would be in room ${room.name} at the same time, in ${listed(slots)}.`,
+          sentence: `${a.name} and ${b.name} would be in room ${room.name} at the same time, in ${when(slots)}.`,
           sectionIds: [a.section.id, b.section.id],
           studentIds: [],
         })),

@@ -110,12 +110,12 @@ test('a schedule that names what the school does not have is refused by name', (
 describe('teachers', () => {
   test('teach one class at a time', () => {
     expect(wrong(school, put('A2', { placement: year(1), roomId: '102' }))).toEqual([
-      'TEACHER_DOUBLE_BOOKED: Ms. Ada would teach Algebra (1) and Algebra (2) at the same time, in S1 1, S2 1.',
+      'TEACHER_DOUBLE_BOOKED: Ms. Ada would teach Algebra (1) and Algebra (2) at the same time, in period 1.',
     ]);
   });
   test('are in one class at a time as co-teachers, too', () => {
     expect(wrong(withSection('B1', { coTeacherIds: ['Ms. Ada'] }))).toEqual([
-      'CO_TEACHER_DOUBLE_BOOKED: Ms. Ada would be in Algebra (2) and Biology (1) at the same time, in S1 2, S2 2.',
+      'CO_TEACHER_DOUBLE_BOOKED: Ms. Ada would be in Algebra (2) and Biology (1) at the same time, in period 2.',
     ]);
   });
   test('teach what they may teach, or what a counselor locked', () => {
@@ -136,7 +136,7 @@ describe('teachers', () => {
   });
   test('do not teach when they are not available', () => {
     expect(wrong(withTeacher('Mr. Bo', { unavailable: ['S2 2', 'S1 3'] }))).toEqual([
-      'TEACHER_UNAVAILABLE: Mr. Bo is not available in S2 2, when Biology (1) meets.',
+      'TEACHER_UNAVAILABLE: Mr. Bo is not available in period 2 in S2, when Biology (1) meets.',
     ]);
   });
 });
@@ -147,7 +147,7 @@ describe('rooms', () => {
   const alone = [seat('Lee', 'A2', 'Algebra')];
   test('hold one class at a time, unless they are shared', () => {
     expect(wrong(bothFit, both, alone)).toEqual([
-      'ROOM_DOUBLE_BOOKED: Algebra (1) and Biology (1) would be in room 101 at the same time, in S1 1, S2 1.',
+      'ROOM_DOUBLE_BOOKED: Algebra (1) and Biology (1) would be in room 101 at the same time, in period 1.',
     ]);
     expect(wrong({ ...bothFit, rooms: withRoom('101', { shared: true }).rooms }, both, alone)).toEqual([]);
   });
@@ -169,12 +169,12 @@ describe('rooms', () => {
 describe('sections', () => {
   test('meet at a time that is possible for them', () => {
     expect(wrong(withSection('A1', { possible: [year(3)] }))).toEqual([
-      'PLACEMENT_NOT_POSSIBLE: Algebra (1) would meet in S1 1, S2 1, which is not one of the times possible for it.',
+      'PLACEMENT_NOT_POSSIBLE: Algebra (1) would meet in period 1, which is not one of the times possible for it.',
     ]);
   });
   test('stay as they are locked', () => {
     const locked = withSection('A1', { placement: year(3), teacherId: 'Mr. Bo', roomId: '102' });
-    expect(wrong(locked)).toEqual(['SECTION_LOCK_BROKEN: Algebra (1) is locked at S1 3, S2 3 with Mr. Bo in room 102.']);
+    expect(wrong(locked)).toEqual(['SECTION_LOCK_BROKEN: Algebra (1) is locked in period 3 with Mr. Bo in room 102.']);
     expect(wrong(locked, put('A1', { placement: year(3), teacherId: 'Mr. Bo', roomId: '102' }))).toEqual([]);
   });
   test('are together when they are combined, and are then one class', () => {
@@ -192,22 +192,37 @@ describe('sections', () => {
   test('that are linked do not meet at the same time', () => {
     const linked = { ...school, sections: school.sections.map((one) => (one.id === 'A1' ? one : { ...one, link: 'block' })) };
     expect(wrong(linked, placed, [])).toEqual([
-      'LINK_OVERLAPS: Algebra (2) and Biology (1) are taken together, and would meet at the same time, in S1 2, S2 2.',
+      'LINK_OVERLAPS: Algebra (2) and Biology (1) are taken together, and would meet at the same time, in period 2.',
     ]);
   });
+});
+
+test('a teacher or a student without a name is called so in the middle of a sentence, and told by id beside it', () => {
+  const nameless = {
+    ...school,
+    teachers: school.teachers.map((one) => ({ ...one, name: 'A teacher' })),
+    students: school.students.map((one) => ({ ...one, name: 'A student' })),
+    sections: withSection('A2', { team: 'Blue' }).sections,
+  };
+  const [outside] = faultsOf(nameless, placed, seats);
+  expect(outside).toMatchObject({ sentence: 'Algebra (2) is for team Blue, and a student is not in it.' });
+  const [broken] = faultsOf({ ...school, ...nameless, sections: withSection('A1', { teacherId: 'Mr. Bo' }).sections }, placed, seats);
+  expect(broken).toMatchObject({ sentence: 'Algebra (1) is locked with a teacher.', teacherIds: ['Mr. Bo'] });
+  const [overloaded] = faultsOf({ ...nameless, teachers: withTeacher('Ms. Ada', { maxSlotsPerTerm: 1 }).teachers }, placed, []);
+  expect(overloaded).toMatchObject({ code: 'TEACHER_OVERLOADED', teacherIds: ['Ms. Ada'] });
 });
 
 describe('students', () => {
   test('are in one class at a time', () => {
     expect(wrong(school, placed, [seat('Kim', 'A2', 'Algebra'), seat('Kim', 'B1', 'Biology')])).toEqual([
-      'STUDENT_DOUBLE_BOOKED: Kim would be in Algebra (2) and Biology (1) at the same time, in S1 2, S2 2.',
+      'STUDENT_DOUBLE_BOOKED: Kim would be in Algebra (2) and Biology (1) at the same time, in period 2.',
     ]);
   });
   test('sit in sections that meet, once, and not where they are released', () => {
     expect(wrong(school, placed.slice(0, 2))).toEqual(['SECTION_NOT_PLACED: Kim would sit in Biology (1), which was given no time.']);
     expect(wrong(school, placed, [...seats, seats[0]!])).toContain('SEATED_TWICE: Kim would have two seats in Algebra (1).');
     expect(wrong(withStudent('Lee', { released: ['S2 2'] }))).toEqual([
-      'STUDENT_RELEASED: Lee is released in S2 2, when Algebra (2) meets.',
+      'STUDENT_RELEASED: Lee is released in period 2 in S2, when Algebra (2) meets.',
     ]);
   });
   test('sit where they asked to, once for each request', () => {

@@ -1,28 +1,28 @@
-import { type Fault, type LaidOut, type Meeting, clashes, listed, together } from './laidOut.ts';
+import { type Fault, type LaidOut, type Meeting, clashes, inside, together } from './laidOut.ts';
 
 const sameSlots = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && new Set([...a, ...b]).size === a.length;
 
 /** A section meets at one of the times that are possible for it. */
-export function placementNotPossible({ meetings }: LaidOut): Fault[] {
+export function placementNotPossible({ meetings, when }: LaidOut): Fault[] {
   return meetings
     .filter(({ section, at }) => section.placement === null && !section.possible.some((one) => sameSlots(one, at.placement)))
     .map(({ section, at, name }) => ({
       code: 'PLACEMENT_NOT_POSSIBLE',
-      sentence: `${name} would meet in ${listed(at.placement)}, which is not one of the times possible for it.`,
+      sentence: `${name} would meet in ${when(at.placement)}, which is not one of the times possible for it.`,
       sectionIds: [section.id],
       studentIds: [],
     }));
 }
 
 /** What a counselor locked on a section stays: its time, its teacher, its room. */
-export function sectionLockBroken({ meetings, school, teachers, rooms, nameOf }: LaidOut): Fault[] {
+export function sectionLockBroken({ meetings, school, teachers, rooms, nameOf, when }: LaidOut): Fault[] {
   const met = new Map(meetings.map((one) => [one.section.id, one.at]));
   return school.sections.flatMap((section) => {
     const at = met.get(section.id);
     const broken: string[] = [];
-    if (section.placement !== null && !(at && sameSlots(section.placement, at.placement))) broken.push(`at ${listed(section.placement)}`);
+    if (section.placement !== null && !(at && sameSlots(section.placement, at.placement))) broken.push(`in ${when(section.placement)}`);
     if (at && section.teacherId !== null && section.teacherId !== at.teacherId)
-      broken.push(`with ${teachers.get(section.teacherId)?.name ?? section.teacherId}`);
+      broken.push(`with ${inside(teachers.get(section.teacherId)?.name ?? section.teacherId)}`);
     if (at && section.roomId !== null && section.roomId !== at.roomId)
       broken.push(`in room ${rooms.get(section.roomId)?.name ?? section.roomId}`);
     if (broken.length === 0) return [];
@@ -32,6 +32,7 @@ export function sectionLockBroken({ meetings, school, teachers, rooms, nameOf }:
         sentence: `${nameOf(section)} is locked ${broken.join(' ')}.`,
         sectionIds: [section.id],
         studentIds: [],
+        ...(section.teacherId === null ? {} : { teacherIds: [section.teacherId] }),
       },
     ];
   });
@@ -56,14 +57,14 @@ export function combinedApart({ meetings }: LaidOut): Fault[] {
 }
 
 /** Sections that a student must take together do not meet at the same time. */
-export function linkOverlaps({ meetings }: LaidOut): Fault[] {
+export function linkOverlaps({ meetings, when }: LaidOut): Fault[] {
   const links = Map.groupBy(meetings, ({ section }) => section.link);
   return [...links].flatMap(([link, linked]) =>
     link === null
       ? []
       : clashes(linked).map(({ a, b, slots }) => ({
           code: 'LINK_OVERLAPS',
-          sentence: `${a.name} and ${b.name} are taken together, and would meet at the same time, in ${listed(slots)}.`,
+          sentence: `${a.name} and ${b.name} are taken together, and would meet at the same time, in ${when(slots)}.`,
           sectionIds: [a.section.id, b.section.id],
           studentIds: [],
         })),

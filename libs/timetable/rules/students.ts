@@ -1,4 +1,4 @@
-import { type Fault, type LaidOut, type Sitting, clashes, listed, together } from './laidOut.ts';
+import { type Fault, type LaidOut, type Sitting, clashes, inside, together } from './laidOut.ts';
 
 const about = (code: string, sentence: string, ...sittings: readonly Sitting[]): Fault => ({
   code,
@@ -8,13 +8,13 @@ const about = (code: string, sentence: string, ...sittings: readonly Sitting[]):
 });
 
 /** A student is in one class at a time. */
-export function studentDoubleBooked({ sittingsOf }: LaidOut): Fault[] {
+export function studentDoubleBooked({ sittingsOf, when }: LaidOut): Fault[] {
   return [...sittingsOf.values()].flatMap((ofStudent) => {
     const met = new Map(ofStudent.flatMap((one) => (one.meeting ? [[one.meeting, one] as const] : [])));
     const student = ofStudent[0]?.student;
     return clashes([...met.keys()]).map(({ a, b, slots }) => ({
       code: 'STUDENT_DOUBLE_BOOKED',
-      sentence: `${student?.name} would be in ${a.name} and ${b.name} at the same time, in ${listed(slots)}.`,
+      sentence: `${student?.name} would be in ${a.name} and ${b.name} at the same time, in ${when(slots)}.`,
       sectionIds: [a.section.id, b.section.id],
       studentIds: student ? [student.id] : [],
     }));
@@ -22,7 +22,7 @@ export function studentDoubleBooked({ sittingsOf }: LaidOut): Fault[] {
 }
 
 /** A student sits in a section that meets, once, and in no slot that they were released from. */
-export function seatNotPossible({ sittings, sittingsOf, nameOf }: LaidOut): Fault[] {
+export function seatNotPossible({ sittings, sittingsOf, nameOf, when }: LaidOut): Fault[] {
   const unmet = sittings
     .filter((one) => one.meeting === null)
     .map((one) => about('SECTION_NOT_PLACED', `${one.student.name} would sit in ${nameOf(one.section)}, which was given no time.`, one));
@@ -34,7 +34,7 @@ export function seatNotPossible({ sittings, sittingsOf, nameOf }: LaidOut): Faul
   const released = sittings.flatMap((one) => {
     const slots = one.meeting?.at.placement.filter((slot) => one.student.released.includes(slot)) ?? [];
     if (slots.length === 0 || one.student.locked.includes(one.section.id)) return [];
-    return [about('STUDENT_RELEASED', `${one.student.name} is released in ${listed(slots)}, when ${nameOf(one.section)} meets.`, one)];
+    return [about('STUDENT_RELEASED', `${one.student.name} is released in ${when(slots)}, when ${nameOf(one.section)} meets.`, one)];
   });
   return [...unmet, ...twice, ...released];
 }
@@ -140,7 +140,7 @@ export function outsideTeam({ sittings, nameOf }: LaidOut): Fault[] {
   return sittings
     .filter(({ section, student }) => section.team !== null && section.team !== student.team && !student.locked.includes(section.id))
     .map((one) =>
-      about('OUTSIDE_TEAM', `${nameOf(one.section)} is for team ${one.section.team}, and ${one.student.name} is not in it.`, one),
+      about('OUTSIDE_TEAM', `${nameOf(one.section)} is for team ${one.section.team}, and ${inside(one.student.name)} is not in it.`, one),
     );
 }
 
@@ -149,7 +149,11 @@ export function outsideTrack({ sittings, nameOf }: LaidOut): Fault[] {
   return sittings
     .filter(({ section, student }) => section.track !== null && section.track !== student.track && !student.locked.includes(section.id))
     .map((one) =>
-      about('OUTSIDE_TRACK', `${nameOf(one.section)} is for track ${one.section.track}, and ${one.student.name} is not on it.`, one),
+      about(
+        'OUTSIDE_TRACK',
+        `${nameOf(one.section)} is for track ${one.section.track}, and ${inside(one.student.name)} is not on it.`,
+        one,
+      ),
     );
 }
 

@@ -1,23 +1,24 @@
 import type { Teacher } from '../school.ts';
-import { type Fault, type LaidOut, type Meeting, clashes, listed } from './laidOut.ts';
+import { type Fault, type LaidOut, type Meeting, clashes } from './laidOut.ts';
 
 /** A teacher teaches one class at a time; combined sections are one class. */
-export function teacherDoubleBooked({ meetings }: LaidOut): Fault[] {
+export function teacherDoubleBooked({ meetings, when }: LaidOut): Fault[] {
   const taught = Map.groupBy(meetings, (one) => one.teacher);
   return [...taught].flatMap(([teacher, ofTeacher]) =>
     teacher === null
       ? []
       : clashes(ofTeacher).map(({ a, b, slots }) => ({
           code: 'TEACHER_DOUBLE_BOOKED',
-          sentence: `${teacher.name} would teach ${a.name} and ${b.name} at the same time, in ${listed(slots)}.`,
+          sentence: `${teacher.name} would teach ${a.name} and ${b.name} at the same time, in ${when(slots)}.`,
           sectionIds: [a.section.id, b.section.id],
           studentIds: [],
+          teacherIds: [teacher.id],
         })),
   );
 }
 
 /** A co-teacher is in one class at a time, as co-teacher or as teacher. */
-export function coTeacherDoubleBooked({ meetings, teachers }: LaidOut): Fault[] {
+export function coTeacherDoubleBooked({ meetings, teachers, when }: LaidOut): Fault[] {
   const present = new Map<string, Meeting[]>();
   for (const one of meetings) {
     for (const id of new Set([...one.section.coTeacherIds, ...(one.at.teacherId === null ? [] : [one.at.teacherId])])) {
@@ -29,9 +30,10 @@ export function coTeacherDoubleBooked({ meetings, teachers }: LaidOut): Fault[] 
       .filter(({ a, b }) => a.section.coTeacherIds.includes(id) || b.section.coTeacherIds.includes(id))
       .map(({ a, b, slots }) => ({
         code: 'CO_TEACHER_DOUBLE_BOOKED',
-        sentence: `${teachers.get(id)?.name ?? id} would be in ${a.name} and ${b.name} at the same time, in ${listed(slots)}.`,
+        sentence: `${teachers.get(id)?.name ?? id} would be in ${a.name} and ${b.name} at the same time, in ${when(slots)}.`,
         sectionIds: [a.section.id, b.section.id],
         studentIds: [],
+        teacherIds: [id],
       })),
   );
 }
@@ -48,6 +50,7 @@ export function teacherNotQualified({ meetings, courses }: LaidOut): Fault[] {
       sentence: `${teacher?.name ?? at.teacherId} may not teach ${courses.get(section.courseId)?.title ?? section.courseId}, and is given ${name}.`,
       sectionIds: [section.id],
       studentIds: [],
+      teacherIds: at.teacherId === null ? [] : [at.teacherId],
     }));
 }
 
@@ -87,6 +90,7 @@ export function teacherOverloaded(all: LaidOut): Fault[] {
       sentence: `${teacher.name} would have classes in ${slots.size} slots of ${term}, ${slots.size - teacher.maxSlotsPerTerm} more than the ${teacher.maxSlotsPerTerm} of their load.`,
       sectionIds,
       studentIds: [],
+      teacherIds: [teacher.id],
     }));
 }
 
@@ -97,19 +101,19 @@ export function preparationMissing(all: LaidOut): Fault[] {
     const free = (inTerm.get(term)?.length ?? 0) - slots.size;
     if (free >= teacher.preparationSlots) return [];
     const sentence = `${teacher.name} would keep ${free} free slots in ${term}, and is to have ${teacher.preparationSlots} for preparation.`;
-    return [{ code: 'PREPARATION_MISSING', sentence, sectionIds, studentIds: [] }];
+    return [{ code: 'PREPARATION_MISSING', sentence, sectionIds, studentIds: [], teacherIds: [teacher.id] }];
   });
 }
 
 /** Nobody teaches in a slot in which they are not available. */
-export function teacherUnavailable({ meetings, teachers }: LaidOut): Fault[] {
+export function teacherUnavailable({ meetings, teachers, when }: LaidOut): Fault[] {
   return meetings.flatMap(({ at, section, name }) =>
     [...new Set([at.teacherId, ...section.coTeacherIds])].flatMap((id) => {
       const teacher = id === null ? undefined : teachers.get(id);
       const slots = at.placement.filter((slot) => teacher?.unavailable.includes(slot));
       if (teacher === undefined || slots.length === 0) return [];
-      const sentence = `${teacher.name} is not available in ${listed(slots)}, when ${name} meets.`;
-      return [{ code: 'TEACHER_UNAVAILABLE', sentence, sectionIds: [section.id], studentIds: [] }];
+      const sentence = `${teacher.name} is not available in ${when(slots)}, when ${name} meets.`;
+      return [{ code: 'TEACHER_UNAVAILABLE', sentence, sectionIds: [section.id], studentIds: [], teacherIds: [teacher.id] }];
     }),
   );
 }

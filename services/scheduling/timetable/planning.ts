@@ -9,7 +9,6 @@ import {
   type Repair,
   type School,
 } from '@rollbook/timetable';
-import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
 import { yearAsked } from '../requests/read.ts';
 import { roomById } from '../sections/sections.ts';
@@ -34,21 +33,6 @@ const courseOf = ({ courseId }: { courseId: string }, _: unknown, { load }: Cont
 const studentOf = ({ studentId, schoolId }: OfSchool & { studentId: string }) => ({ id: studentId, schoolIds: [schoolId] });
 const cellAt = ({ schoolId, slotId }: OfSchool & { slotId: string }) => ({ schoolId, ...partsOf(slotId) });
 
-/** The scenario's school as sentences are to call it: terms by their titles, and nobody by an id. */
-async function inWords({ school, ...rest }: Planned, { load }: Context): Promise<Planned> {
-  const ids = [...new Set(school.slots.map(({ term }) => term))];
-  const titles = new Map(await Promise.all(ids.map(async (id) => [id, (await load(sessionById, id))?.title ?? id] as const)));
-  return {
-    ...rest,
-    school: {
-      ...school,
-      slots: school.slots.map((slot) => ({ ...slot, term: titles.get(slot.term)! })),
-      teachers: school.teachers.map((teacher) => ({ ...teacher, name: 'A teacher' })),
-      students: school.students.map((student) => ({ ...student, name: 'A student' })),
-    },
-  };
-}
-
 const mostConcerns = 500;
 
 async function concerns(scenario: ScenarioRow, { code, first }: Partial<ScheduleScenarioConcernsArguments>, context: Context) {
@@ -63,7 +47,7 @@ async function concerns(scenario: ScenarioRow, { code, first }: Partial<Schedule
 }
 
 const concernsOfScenario = async (scenario: ScenarioRow, context: Context): Promise<Concern[]> =>
-  judge('concerns', await inWords(await plannedOf(scenario, context), context));
+  judge('concerns', await plannedOf(scenario, context));
 
 async function concernTotals(scenario: ScenarioRow, context: Context) {
   const byCode = Map.groupBy(await concernsOfScenario(scenario, context), ({ code }) => code);
@@ -81,7 +65,7 @@ async function unmet(scenario: ScenarioRow, context: Context) {
   const planned = await plannedOf(scenario, context);
   const requests = new Map(planned.school.students.flatMap((each) => each.requests.map((request) => [request.id, request] as const)));
   const { schoolId } = scenario;
-  return (await judge('unmet', await inWords(planned, context))).map(({ requestId, repairs, ...one }) => {
+  return (await judge('unmet', planned)).map(({ requestId, repairs, ...one }) => {
     const { courseId, priority } = requests.get(requestId)!;
     const told = { schoolId, requestId, courseId, priority, ...one, repair: repairs[0]?.words ?? null };
     return { ...told, repairs: repairs.map((repair) => repairRow(schoolId, courseId, repair)) };

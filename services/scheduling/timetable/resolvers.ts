@@ -1,4 +1,5 @@
 import type { Context, Slice } from '@rollbook/subgraph';
+import type { Fault } from '@rollbook/timetable';
 import { periodById } from '../bellschedules/schedules.ts';
 import { sessionById } from '../calendar/sessions.ts';
 import { courseById } from '../catalog/courses.ts';
@@ -175,6 +176,9 @@ export const timetable: Slice<Arguments> = {
       sentence: ({ sentence }: { sentence: string }) => sentence,
       sectionIds: ({ sectionIds }: { sectionIds: readonly string[] }) => sectionIds,
       studentIds: ({ studentIds }: { studentIds: readonly string[] }) => studentIds,
+      students: ({ schoolId, studentIds }: { schoolId: string; studentIds: readonly string[] }) =>
+        studentIds.map((id) => student(schoolId, id)),
+      teachers: ({ teacherIds }: Fault) => (teacherIds ?? []).map((id) => ({ id })),
     },
     ConflictMatrix: {
       demands: ({ demands }: { demands: readonly object[] }) => demands,

@@ -2,6 +2,7 @@ import { refuse, type IsoDate } from '@rollbook/school';
 
 /** A part of the school year that sections run in. */
 export interface Term {
+  readonly title: string;
   readonly id: string;
   readonly begins: IsoDate;
   /** The first day after it. */

@@ -124,7 +124,7 @@ export const seatsTaken = batch<SectionKey, SectionKey & { taken: number }>(
  */
 export async function gridFor(query: Query, schoolId: string, schoolYear: number, sessionIds: readonly string[] = []): Promise<Grid> {
   const named = await query<Term>(
-    `select a.id, a.begins, a.ends from academic_session a
+    `select a.id, a.title, a.begins, a.ends from academic_session a
      where a.school_year = $2 and a.type <> 'GRADING_PERIOD' and (a.id = any($3) or exists (
        select from section s where s.school_id = $1 and a.id = any(s.session_ids)) or exists (
        select from section_need n where n.school_id = $1 and a.id = any(n.session_choices)) or exists (
@@ -137,7 +137,7 @@ export async function gridFor(query: Query, schoolId: string, schoolYear: number
   const sessions = named.length
     ? named
     : await query<Term>(
-        `select a.id, a.begins, a.ends from academic_session a where a.school_year = $1 and a.type <> 'GRADING_PERIOD' order by 2, 3, 1`,
+        `select a.id, a.title, a.begins, a.ends from academic_session a where a.school_year = $1 and a.type <> 'GRADING_PERIOD' order by a.begins, a.ends, a.id`,
         [schoolYear],
       );
   const days = await query<{ label: string }>(

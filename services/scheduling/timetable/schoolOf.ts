@@ -15,6 +15,8 @@ export interface Planned {
 /** Where nothing says how many fit in, as many as come do. */
 export const asMany = 9_999;
 
+const [studentInWords, teacherInWords] = ['A student', 'A teacher'];
+
 type PlannedYear = Pick<ScenarioRow, 'id' | 'schoolId' | 'schoolYear'>;
 
 interface CapacityRow {
@@ -36,7 +38,8 @@ interface CourseRow {
 
 /**
  * A scenario with all that its school knows of courses, rooms, teachers, requests and periods. Read it in one transaction, with the
- * scenario locked, when it must be of one moment. Names of people are the student service's; here they are called by their ids.
+ * scenario locked, when it must be of one moment. Names of people are the student service's; in sentences they are "A student" and "A teacher",
+ * with their ids beside it.
  *
  * @param instead sections in place of those that the scenario keeps.
  */
@@ -73,12 +76,16 @@ export async function schoolOf(query: Query, scenario: PlannedYear, instead?: re
   };
 }
 
-const slotsOfGrid = ({ terms, days, periods }: Grid): School['slots'] =>
-  terms.flatMap((term) =>
+/** Terms are called by their titles; two of one title, by the days they begin as well. */
+function slotsOfGrid({ terms, days, periods }: Grid): School['slots'] {
+  const nameOf = ({ title, begins }: Grid['terms'][number]) =>
+    terms.filter((other) => other.title === title).length > 1 ? `${title} (${begins})` : title;
+  return terms.flatMap((term) =>
     days.flatMap((day) =>
-      periods.map((period, order) => ({ id: slotOf(term.id, day, period.id), term: term.id, day, period: period.name, order })),
+      periods.map((period, order) => ({ id: slotOf(term.id, day, period.id), term: nameOf(term), day, period: period.name, order })),
     ),
   );
+}
 
 /** Where a section could meet. As it meets now is possible too, unless somebody said how it shall. */
 function placementsOf(grid: Grid, row: ScenarioSectionRow): string[][] {
@@ -151,7 +158,7 @@ async function teachersOf(
     const bySubject = courses.filter(({ subjects }) => subjects.some((subject) => capacity.subjects.includes(subject)));
     return {
       id: capacity.staffId,
-      name: capacity.staffId,
+      name: teacherInWords,
       courseIds: [...new Set([...capacity.courseIds, ...bySubject.map(({ course }) => course.id)])],
       maxSlotsPerTerm: capacity.maxSections * grid.days.length,
       unavailable: capacity.unavailable.flatMap(({ periodId, days }) =>
@@ -169,7 +176,14 @@ async function teachersOf(
   );
   const others = [...taught].map(([id, all]): Teacher => {
     const courseIds = [...new Set(all.map(({ courseId }) => courseId))];
-    return { id, name: id, courseIds, maxSlotsPerTerm: grid.periods.length * grid.days.length, unavailable: [], preparationSlots: 0 };
+    return {
+      id,
+      name: teacherInWords,
+      courseIds,
+      maxSlotsPerTerm: grid.periods.length * grid.days.length,
+      unavailable: [],
+      preparationSlots: 0,
+    };
   });
   return [...told, ...others];
 }
@@ -269,7 +283,7 @@ function studentsOf(
   return [...sheets, ...onlySeated.map((studentId) => ({ studentId, ...none }))].map(({ studentId: id, grade, team, track, ...rest }) => {
     const own = seatsOf.get(id) ?? [];
     return {
-      ...{ id, name: id, grade: grade ?? '', team: team || null, track: track || null, ...rest },
+      ...{ id, name: studentInWords, grade: grade ?? '', team: team || null, track: track || null, ...rest },
       locked: own.filter((seat) => seat.locked || (seat.requestId === null && !along.has(seat))).map(({ sectionId }) => sectionId),
       current: own.map(({ sectionId }) => sectionId),
       released: releases.get(id) ?? [],
