@@ -2,7 +2,7 @@
 alter table score add column days_late integer check (days_late is null or days_late between 1 and 366 and late);
 alter table save add column days_lates integer[];
 
--- As in 007, with the days.
+-- As in 007, with the days; who sits in the section and who teaches it come from one look at its roster, as in save_marks.
 drop function save_scores(uuid, bytea, timestamptz, text, uuid[], uuid, integer[], uuid[], uuid[], integer[], text[], text[], text[],
   boolean[], boolean[], boolean[], text[], jsonb);
 create function save_scores(
@@ -20,10 +20,16 @@ declare
   done integer := 0;
   step integer;
 begin
-  select r.school_id, r.cancelled, students_at(r, p_at) as students, viewer_subject() = any (teachers_at(r, p_at)) as teaches,
-         p_offices is null or r.school_id = any (p_offices) as leads, (p_at at time zone s.time_zone)::date as today
+  select r.school_id, r.cancelled,
+         array (select x.id from unnest(r.student_ids, r.student_begins, r.student_ends) x (id, begins, ends)
+                 where x.begins <= d.day and (x.ends is null or x.ends > d.day)) as students,
+         exists (select from unnest(r.teacher_ids, r.teacher_begins, r.teacher_ends) x (id, begins, ends)
+                  where x.id = viewer_subject() and x.begins <= d.day and (x.ends is null or x.ends > d.day)) as teaches,
+         p_offices is null or r.school_id = any (p_offices) as leads, d.today
     into section
-    from section_roster r join school s on s.id = r.school_id where r.section_id = p_section and works_at(r.school_id);
+    from section_roster r join school s on s.id = r.school_id
+         cross join lateral (select t.today, least(t.today, r.ends - 1) from (select (p_at at time zone s.time_zone)::date) t (today)) d (today, day)
+   where r.section_id = p_section and works_at(r.school_id);
   if not found then outcome := 'SECTION_UNKNOWN'; return; end if;
 
   -- Saves of one section follow one another: no two can each hold a cell that the other needs. Before the receipt, as in save_marks.
