@@ -1503,8 +1503,8 @@ export type QueryTranscriptPolicyArguments = {
 export type QueryFinalPeriodsArguments = {
   /** The school's id. */
   readonly schoolId: Scalars['ID']['input'];
-  /** Named by the year it ends in. */
-  readonly schoolYear: Scalars['Int']['input'];
+  /** Named by the year it ends in. Left out: the present one. */
+  readonly schoolYear?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type QueryTranscriptFaultsArguments = {
@@ -1554,11 +1554,6 @@ export type MutationRecordTransferCreditArguments = {
 
 export type MutationCorrectTranscriptRecordArguments = {
   readonly input: CorrectTranscriptRecordInput;
-};
-
-export type TranscriptRecordsArguments = {
-  readonly first?: InputMaybe<Scalars['Int']['input']>;
-  readonly after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type TranscriptOrderFaultsArguments = {
@@ -1722,10 +1717,6 @@ export type ReportBatchArguments = {
   readonly cards: ReportBatchCardsArguments;
 };
 
-export type TranscriptArguments = {
-  readonly records: TranscriptRecordsArguments;
-};
-
 export type TranscriptOrderArguments = {
   readonly faults: TranscriptOrderFaultsArguments;
   readonly documents: TranscriptOrderDocumentsArguments;
@@ -1740,6 +1731,5 @@ export type Arguments = {
   readonly CommentCode: CommentCodeArguments;
   readonly SectionEnrollment: SectionEnrollmentArguments;
   readonly ReportBatch: ReportBatchArguments;
-  readonly Transcript: TranscriptArguments;
   readonly TranscriptOrder: TranscriptOrderArguments;
 };

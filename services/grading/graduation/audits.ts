@@ -95,7 +95,8 @@ export const exceptionColumns = `${columnsOf(DiplomaException, 'x')}, x.recorded
 
 /** The audit of a student today; null without a plan or a class. `planned`: courses that are asked for. */
 export async function auditOf(studentId: string, planned: readonly Source[], { load }: Context): Promise<AuditRow | null> {
-  const transcript = (await load(transcriptOf, studentId))!;
+  const transcript = await load(transcriptOf, studentId);
+  if (!transcript) return null;
   const situation = (await load(situationOf, studentId))!;
   const classYear = classYearOf(situation.gradeLevel, situation.on);
   const plan = classYear === null ? undefined : situation.plans.find((each) => each.classYear <= classYear);

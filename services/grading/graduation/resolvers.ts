@@ -26,6 +26,7 @@ export const graduation: Slice<Arguments> = {
     ...{ DiplomaPlan: published, DiplomaRequirement: published },
     StudentNotOnTrack: ({ studentId, schoolId }: NotOnTrackRow) => aboutStudent({ studentId, schoolIds: [schoolId] }),
   },
+  refusals: { diploma_plan_year: ['PLAN_INVALID', 'A class is named by the year in which it graduates: between 1900 and 2200.'] },
   resolvers: {
     Query: {
       graduationAudit: async (_, { studentId, planned }, context) => {

@@ -14,8 +14,8 @@ export async function setDiplomaPlan(input: SetDiplomaPlanInput, context: Contex
     ...{ ...rest, courses: courses ?? [], subjects: subjects ?? [], codes: codes ?? [] },
     ...{ leastPoints: leastPoints ?? null, passCounts: passCounts ?? true },
   }));
-  checkPlan(name, creditsPerYear, requirements);
   await checkLeads(schoolId, context);
+  checkPlan(name, creditsPerYear, requirements);
   return context.write(async ({ query }) => {
     const [plan] = await query<PlanRow>(
       `insert into diploma_plan as d (school_id, class_year, name, credits_per_year, requirements) values ($1, $2, $3, $4, $5)

@@ -12,12 +12,12 @@ const mostStudents = 500;
  */
 export async function issueTranscripts(input: IssueTranscriptsInput, context: Context): Promise<OrderRow> {
   const { schoolId = null, studentIds = null, gradeLevel = null } = input;
+  const today = await dayOf(schoolId, context);
   if ((studentIds === null) === (gradeLevel === null))
     refuse('WHO_INVALID', 'Name the students, or the grade whose students they are for.');
   if (studentIds && (!studentIds.length || studentIds.length > mostStudents || new Set(studentIds).size < studentIds.length))
     refuse('WHO_INVALID', `Name between 1 and ${mostStudents} students, each once.`);
   if (studentIds && schoolId === null) refuse('WHO_INVALID', 'Name the school whose students they are.');
-  const today = await dayOf(schoolId, context);
   return context.write(async ({ query }) => {
     const students = studentIds
       ? await theseStudents(query, schoolId!, studentIds)

@@ -1,4 +1,4 @@
-import { holds, isUuid, refuse, todayIn } from '@rollbook/school';
+import { holds, isUuid, refuse, schoolYearOf, todayIn } from '@rollbook/school';
 import { batch, columnsOf, connectionOf, pageArguments, type Context } from '@rollbook/subgraph';
 import type { QueryClassRanksArguments, QueryStudentsOnListArguments, QueryTranscriptFaultsArguments } from '../schema.types.ts';
 import { FinalPeriod, type FinalPeriodRow, type PolicyRow, type RecordRow } from './entities.ts';
@@ -24,7 +24,8 @@ export interface ShownRecord extends RecordRow {
 export const transcriptOf = batch<string, TranscriptRow>(
   async (ids, { read }) => {
     const kept = await read<{ id: string; schoolIds: string[] }>(
-      'select id, record_schools(id) as "schoolIds" from unnest($1::uuid[]) s (id)',
+      `select id, record_schools(id) as "schoolIds" from unnest($1::uuid[]) s (id)
+        where viewer_is_district() or id = any (viewer_students()) or keeps_records_of(id)`,
       [ids],
     );
     const records = Map.groupBy(await recordsOf(read, ids), ({ studentId }) => studentId);
@@ -138,14 +139,14 @@ export async function studentsOnList({ schoolId, list, schoolYear, session, ...p
 }
 
 /** The final periods of a school's year: its own list, or else the district's. */
-export const finalPeriodsOf = (schoolId: string, schoolYear: number, { read }: Context) =>
+export const finalPeriodsOf = (schoolId: string, schoolYear: number | null, { read, now }: Context) =>
   isUuid(schoolId)
     ? read<FinalPeriodRow>(
         `select ${columnsOf(FinalPeriod, 'f')} from final_period f join grading_period g on g.id = f.grading_period_id
           where f.school_year = $2 and (f.school_id = $1 or f.school_id is null) and is_final_period($1, f.grading_period_id)
             and (f.school_id is not null or not exists (select from final_period own where own.school_id = $1 and own.school_year = $2))
           order by g.begins`,
-        [schoolId, schoolYear],
+        [schoolId, schoolYear ?? schoolYearOf(todayIn('UTC', now()))],
       )
     : Promise.resolve([]);
 

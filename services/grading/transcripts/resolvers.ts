@@ -1,5 +1,5 @@
 import { isUuid } from '@rollbook/school';
-import { connectionOf, pageArguments, type Context, type Slice } from '@rollbook/subgraph';
+import type { Context, Slice } from '@rollbook/subgraph';
 import type { Arguments } from '../schema.types.ts';
 import {
   FinalPeriod,
@@ -84,7 +84,7 @@ export const transcripts: Slice<Arguments> = {
       classRanks: (_, args, context) => classRanks(args, context),
       studentsOnList: (_, args, context) => studentsOnList(args, context),
       transcriptPolicy: (_, { schoolId }, { read }) => (isUuid(schoolId) ? policyOf(read, schoolId) : null),
-      finalPeriods: (_, { schoolId, schoolYear }, context) => finalPeriodsOf(schoolId, schoolYear, context),
+      finalPeriods: (_, { schoolId, schoolYear }, context) => finalPeriodsOf(schoolId, schoolYear ?? null, context),
       transcriptFaults: (_, args, context) => transcriptFaults(args, context),
       transcriptOrder: (_, { id }, { load }) => (isUuid(id) ? load(orderById, id) : null),
       transcriptDocument: (_, { number }, { load }) => load(documentByNumber, number),
@@ -100,14 +100,7 @@ export const transcripts: Slice<Arguments> = {
     },
     Transcript: {
       student: studentOf,
-      records: (transcript: TranscriptRow, page) => {
-        const { after, limit } = pageArguments(page, ['date', 'uuid']);
-        const rows = transcript.standings
-          .map((standing) => shownRecord(standing, transcript))
-          .filter(({ endedOn, id }) => !after || endedOn > after[0]! || (endedOn === after[0] && id > after[1]!))
-          .sort((a, b) => (a.endedOn + a.id < b.endedOn + b.id ? -1 : 1));
-        return connectionOf(rows.slice(0, limit), limit, ({ endedOn, id }) => [endedOn, id]);
-      },
+      records: (transcript: TranscriptRow) => transcript.standings.map((standing) => shownRecord(standing, transcript)),
       gpaShown: ({ gpa }: TranscriptRow) => shown(gpa),
       weightedGpaShown: ({ weightedGpa }: TranscriptRow) => shown(weightedGpa),
     },

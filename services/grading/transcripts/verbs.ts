@@ -34,8 +34,8 @@ export async function setTranscriptPolicy({ schoolId = null, ...input }: SetTran
     marks: input.marks.map(({ points = null, pending = false, ...mark }) => ({ ...mark, points, pending: pending ?? false })),
     lists: input.lists.map(({ leastPoints = null, ...list }) => ({ ...list, leastPoints })),
   };
-  checkPolicy(policy);
   await checkLeads(schoolId, context);
+  checkPolicy(policy);
   const { marks, weightedCodes, weightBonus, weightFrom, repeats, mostAtOnce, lists } = policy;
   return context.write(async ({ query }) => {
     const [row] = await query<PolicyRow>(
@@ -56,10 +56,10 @@ export async function setFinalPeriods(
   { schoolId = null, schoolYear, periods }: SetFinalPeriodsInput,
   context: Context,
 ): Promise<FinalPeriodRow[]> {
+  await checkLeads(schoolId, context);
   const ids = periods.map(({ gradingPeriodId }) => gradingPeriodId);
   if (periods.some(({ session }) => !session.trim()) || new Set(ids).size < ids.length)
     refuse('SESSION_INVALID', 'Each grading period is there once, and its session has a name.');
-  await checkLeads(schoolId, context);
   return context.write(async ({ query }) => {
     const known = await query<{ id: string }>('select id from grading_period where id = any($1) and school_year = $2', [
       ids.filter(isUuid),
