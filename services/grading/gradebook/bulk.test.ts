@@ -131,6 +131,21 @@ describe('taking back', () => {
     expect(await service.sql('select from conflict where save_id = $1', [undoId])).toEqual([]);
   });
 
+  test('what somebody changes at the same moment is not overwritten: it was restored first, or it stays', async () => {
+    for (let n = 0; n < 10; n++) {
+      const { id: lab } = await verb(people.teacher, 'addAssignment', { sectionId: ids.algebra, title: `Lab ${n}`, highest: '20' }, 'id');
+      const saveId = newSaveId();
+      await fill({ saveId, assignmentId: lab, value: '2' });
+      const change = { ...here(), cells: [cell('Ana', '19', 1, { assignmentId: lab })] };
+      const [undone, changed] = await Promise.all([undo(saveId), verb(people.coTeacher, 'saveScores', change)]);
+      const outcome = outcomes(undone)['Ana'];
+      const isRestored = outcome === 'SAVED';
+      expect(['SAVED', 'CHANGED_SINCE', 'CONFLICT']).toContain(outcome);
+      expect(outcomes(changed)).toEqual({ Ana: isRestored ? 'CONFLICT' : 'SAVED' });
+      expect(await standing(lab)).toEqual({ Ana: isRestored ? '-@2' : '19@2', Ben: '-@2', Cho: '-@2' });
+    }
+  });
+
   test('an undo sent again has one effect, and an undo can be undone', async () => {
     const [saveId, undoId] = [newSaveId(), newSaveId()];
     await fill({ saveId, value: '11' });

@@ -2,6 +2,7 @@ import { isUuid, mayRead, type Subject } from '@rollbook/school';
 import { batch, connectionOf, pageArguments, type Context } from '@rollbook/subgraph';
 import { calculationsOf, type CalculatedGrade } from '../gradebook/calculationOf.ts';
 import type { EnrollmentRow } from '../marks/enrollments.ts';
+import { readsDrafts } from '../marks/rules.ts';
 import type { SectionRow } from '../rosters/entities.ts';
 import type { SectionCalculatedGradesArguments } from '../schema.types.ts';
 
@@ -37,11 +38,18 @@ const gradesOfStudents = batch<Key, Key & CalculatedGrade>(
 );
 
 /** Null for a grading period that is none: nobody earned anything in it. */
-export async function gradeOf(enrollment: EnrollmentRow, gradingPeriodId: string | null, { load }: Context): Promise<GradeRow | null> {
+export async function gradeOf(
+  enrollment: EnrollmentRow,
+  gradingPeriodId: string | null,
+  { load, viewer }: Context,
+): Promise<GradeRow | null> {
   if (gradingPeriodId !== null && !isUuid(gradingPeriodId)) return null;
   const { sectionId, studentId, schoolId, teacherIds } = enrollment;
   const grade = await load(gradesOfStudents, { sectionId, studentId, gradingPeriodId });
-  return grade && { ...grade, schoolId, teacherIds };
+  if (!grade) return null;
+  // An override is a teacher's, like a draft; the family sees the mark once it is posted.
+  const overrides = readsDrafts(viewer, { schoolIds: [schoolId], studentId, teacherIds }) ? grade.overrides : [];
+  return { ...grade, overrides, schoolId, teacherIds };
 }
 
 /** A page of the grades of those who sit in a section today, as far as the viewer may see them. */
