@@ -1,5 +1,5 @@
 import { todayIn } from '@rollbook/school';
-import type { BatchHand, BulkTransaction } from '@rollbook/subgraph';
+import { integerSetting, type BatchHand, type BulkTransaction } from '@rollbook/subgraph';
 import { openTypesetters, type Typesetters } from '@rollbook/typesetting';
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -11,8 +11,8 @@ import { frozen } from './rules.ts';
 
 /** How batches go about their work; tests and measurements set it. */
 export const pace = {
-  /** Threads that set documents. Half of the machine: people are waiting for answers too. */
-  threads: Math.max(1, Math.floor(availableParallelism() / 2)),
+  /** Threads that set documents (TYPESETTING_THREADS). Half of the machine: people are waiting for answers too. */
+  threads: Math.max(1, integerSetting('TYPESETTING_THREADS', Math.floor(availableParallelism() / 2))),
   /** Documents that are read, set and written together. */
   chunk: 40,
   /** Students whose families and attendance are asked for at once. */
