@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AttendanceTold, FamiliesTold } from './facts.ts';
-import { codesOf, newestOf, sectionsOf, templatesOf, type Codes, type Period, type SectionRow } from './reading.ts';
+import { codesOf, newestOf, sectionsOf, talksOf, templatesOf, type Codes, type Period, type SectionRow } from './reading.ts';
 import {
   frozen,
   notesOn,
@@ -84,9 +84,10 @@ export async function freeze(
 ): Promise<(Exclude<Card, { state: 'PRINTED' }> | ToSet)[]> {
   const { id, period, kind } = school;
   const sections = await sectionsOf(query, studentIds, id, period, school.today);
+  const talks = kind === 'CONFERENCE_PACKET' ? await talksOf(query, studentIds, id, period.id) : new Map<string, Talk[]>();
   const newest = await newestOf(query, studentIds, id, period.id, kind);
   return studentIds.map((studentId) => {
-    const facts = factsOf(studentId, sections.get(studentId) ?? [], school, told);
+    const facts = factsOf(studentId, sections.get(studentId) ?? [], talks.get(studentId) ?? [], school, told);
     if ('code' in facts) return { studentId, state: 'FAULTY', fault: facts };
     const snapshot = snapshotOf(facts);
     const notes = notesOn(facts.family);
@@ -96,7 +97,18 @@ export async function freeze(
   });
 }
 
-function factsOf(studentId: string, sections: readonly SectionRow[], school: SchoolToPrint, told: Told): Facts | Fault {
+interface Talk {
+  readonly staffId: string;
+  readonly beginsAt: string;
+}
+
+function factsOf(
+  studentId: string,
+  sections: readonly SectionRow[],
+  talks: readonly Talk[],
+  school: SchoolToPrint,
+  told: Told,
+): Facts | Fault {
   const family = told.families.get(studentId);
   if (!family) return { code: 'STUDENT_UNKNOWN', message: 'The student service knows of no such student.' };
   if (!sections.length) return { code: 'NO_CLASSES', message: 'The student is in no class of the school in this grading period.' };
@@ -107,7 +119,8 @@ function factsOf(studentId: string, sections: readonly SectionRow[], school: Sch
   if (told.attendance && !attendance) return { code: 'NO_ATTENDANCE', message: 'The attendance service did not answer for this student.' };
   return {
     ...{ school: school.name, schoolYear: school.period.schoolYear, gradingPeriod: school.period.title, today: school.today },
-    ...{ family, attendance, template, templateVersion: templateVersions.get(template.layout)!, conferences: [] },
+    ...{ family, attendance, template, templateVersion: templateVersions.get(template.layout)! },
+    conferences: talks.map(({ beginsAt, staffId }) => [beginsAt, told.staff.get(staffId) ?? ''] as const),
     sections: sections.map(({ teacherId, commentCodes, ...section }) => ({
       ...section,
       teacher: (teacherId && told.staff.get(teacherId)) ?? null,

@@ -22,7 +22,8 @@ export async function periodOf(query: Query, id: string): Promise<Period | null>
 
 /**
  * Lists whom a batch prints for: everybody (or of those whom it names, each) who is in a class of the school, or enrolled there, on the last day of the grading period (before
- * that: today). Who is in no class is listed too, and becomes a fault that somebody looks at. By school, then student.
+ * that: today). Who is in no class is listed too, and becomes a fault that somebody looks at. By school; packets in
+ * the order of the families' first talks, those without one last; then by student.
  */
 export async function listStudents(query: Query, batch: BatchRow, period: Period, now: Date): Promise<number> {
   const rows = await query<{ n: number }>(
@@ -38,10 +39,23 @@ export async function listStudents(query: Query, batch: BatchRow, period: Period
            where e.is_primary and e.begins <= p.day and (e.ends is null or e.ends > p.day)),
        listed as (
          insert into report_batch_student (batch_id, place, student_id, school_id, state)
-           select $1, row_number() over (order by p.name, s.school_id, s.student_id), s.student_id, s.school_id, 'LISTED'
-             from someone s join place p on p.id = s.school_id where $6::uuid[] is null or s.student_id = any ($6) returning 1)
+           select $1, row_number() over (order by p.name, s.school_id, talk.begins_at nulls last, s.student_id), s.student_id, s.school_id, 'LISTED'
+             from someone s join place p on p.id = s.school_id
+               left join lateral (
+                 select min(b.begins_at) as begins_at from conference_booking b join conference c on c.id = b.conference_id
+                   where $7 and b.student_id = s.student_id and b.school_id = s.school_id and c.grading_period_id = $8 and b.cancelled_at is null) talk on true
+             where $6::uuid[] is null or s.student_id = any ($6) returning 1)
      select count(*)::integer as n from listed`,
-    [batch.id, period.begins, period.ends, now.toISOString(), batch.schoolId, batch.studentIds],
+    [
+      batch.id,
+      period.begins,
+      period.ends,
+      now.toISOString(),
+      batch.schoolId,
+      batch.studentIds,
+      batch.kind === 'CONFERENCE_PACKET',
+      period.id,
+    ],
   );
   return rows[0]!.n;
 }
@@ -83,11 +97,13 @@ export async function sectionsOf(
   return Map.groupBy(rows, ({ studentId }) => studentId);
 }
 
-/** Who teaches students of a school in a grading period: named on their documents. */
+/** Who teaches students of a school, or meets their families: named on their documents. */
 export async function teachersOf(query: Query, studentIds: readonly string[], schoolId: string): Promise<string[]> {
   const rows = await query<{ id: string }>(
-    `select distinct t.id from section_seat s join section_roster r on r.section_id = s.section_id, unnest(r.teacher_ids) t (id)
-      where s.student_id = any ($1) and r.school_id = $2`,
+    `select t.id from section_seat s join section_roster r on r.section_id = s.section_id, unnest(r.teacher_ids) t (id)
+       where s.student_id = any ($1) and r.school_id = $2
+     union
+     select staff_id from conference_booking where student_id = any ($1) and school_id = $2`,
     [studentIds, schoolId],
   );
   return rows.map(({ id }) => id);
@@ -111,6 +127,22 @@ export async function templatesOf(query: Query, schoolId: string, kind: Kind): P
        from report_card_template where kind = $2 and (school_id = $1 or school_id is null) order by layout, school_id nulls last`,
     [schoolId, kind],
   );
+}
+
+/** When each student's family talks with whom about this grading period, in the order of the day. */
+export async function talksOf(
+  query: Query,
+  studentIds: readonly string[],
+  schoolId: string,
+  periodId: string,
+): Promise<Map<string, { studentId: string; staffId: string; beginsAt: string }[]>> {
+  const rows = await query<{ studentId: string; staffId: string; beginsAt: string }>(
+    `select b.student_id as "studentId", b.staff_id as "staffId", to_char(b.begins_at at time zone s.time_zone, 'YYYY-MM-DD HH24:MI') as "beginsAt"
+       from conference_booking b join conference c on c.id = b.conference_id join school s on s.id = b.school_id
+      where b.student_id = any ($1) and b.school_id = $2 and c.grading_period_id = $3 and b.cancelled_at is null order by b.begins_at`,
+    [studentIds, schoolId, periodId],
+  );
+  return Map.groupBy(rows, ({ studentId }) => studentId);
 }
 
 /** The newest version of each student's document, by what is in it. */

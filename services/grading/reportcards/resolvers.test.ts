@@ -270,6 +270,31 @@ describe('a batch', () => {
     const [packet] = await cards(ids.ana, 'CONFERENCE_PACKET');
     expect(JSON.parse(packet!.snapshot)).toMatchObject({ title: 'Ծնողների և ուսուցիչների հանդիպում', template: 'packet.typ' });
   });
+
+  test('of conference packets is in the order of the day, and each packet says when and with whom', async () => {
+    const at = '2026-12-02T01:00:00Z';
+    await service.sql(
+      `with c as (insert into conference (school_id, title, grading_period_id, booking_opens_at, booking_closes_at)
+           values ($1, 'Fall', $2, '2026-11-01', '2026-12-01') returning id),
+         s as (insert into conference_slot (conference_id, school_id, staff_id, begins_at, ends_at, place)
+           select c.id, $1, $3, $4::timestamptz + n * interval '10 minutes', $4::timestamptz + (n + 1) * interval '10 minutes', 'Library'
+             from c, generate_series(0, 1) n returning *)
+       insert into conference_booking (conference_id, school_id, slot_id, staff_id, student_id, parent_id, begins_at, ends_at)
+         select s.conference_id, s.school_id, s.id, s.staff_id, b.student_id, uuidv7(), s.begins_at, s.ends_at
+           from s join unnest($5::uuid[]) with ordinality b (student_id, n) on s.begins_at = $4::timestamptz + (b.n - 1) * interval '10 minutes'`,
+      [ids.school, ids.fall, people.teacher.subject, at, [ids.cho, ids.ben]],
+    );
+    const batch = await print(service, { kind: 'CONFERENCE_PACKET' });
+    expect(batch).toMatchObject({ status: 'DONE', printed: 2 });
+    const { reportBatch } = await service.data(
+      people.principal,
+      `query ($id: ID!) { reportBatch(id: $id) { cards(first: 9) { nodes { student { id } } } } }`,
+      { id: batch.id },
+    );
+    expect(reportBatch.cards.nodes.map(({ student }: { student: { id: string } }) => student.id)).toEqual([ids.cho, ids.ben]);
+    const packet = (await cards(ids.ben, 'CONFERENCE_PACKET')).at(-1)!;
+    expect((JSON.parse(packet.snapshot) as Snapshot).conferences).toEqual([['2026년 12월 1일, 17:10', 'Dora Alvarez']]);
+  });
 });
 
 describe('a template', () => {

@@ -90,7 +90,7 @@ export interface Facts {
   readonly sections: readonly SectionToPrint[];
   readonly template: Template;
   readonly templateVersion: string;
-  /** Of a conference packet, when and with whom the family talks. */
+  /** Of a conference packet, when (`2026-12-02 17:40`, at the school) and with whom the family talks. */
   readonly conferences: readonly (readonly [at: string, teacher: string])[];
 }
 
@@ -141,7 +141,7 @@ export function snapshotOf(facts: Facts) {
     sections: sections.map((section) => printedSection(section, has, language)),
     attendance: has('attendance') ? attendanceOf(facts.attendance, language) : null,
     legend: has('legend') ? legendOf(sections, has, language) : null,
-    conferences: facts.conferences,
+    conferences: facts.conferences.map(([at, teacher]) => [`${language.date(at.slice(0, 10))}, ${at.slice(11)}`, teacher] as const),
     conferenceWord: say('conference'),
     teacherWord: say('teacher'),
     soFarWord: say('postedSoFar'),
