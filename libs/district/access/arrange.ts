@@ -53,6 +53,7 @@ export async function arrange(district: District, personas: ReadonlyMap<string, 
       await takeRoll(district, hand, office, sectionId, studentIds);
     }
     await moveAbout(district, office, people);
+    await keepTranscripts(district, office, people);
     await setUpSchool(office, people);
     await lookForPlaces(district, office, people);
     await askForCourses(district, office, people);
@@ -293,6 +294,68 @@ async function moveAbout(district: District, office: Hand, people: Arranged): Pr
   await office.do('transferStudent', { enrollmentId: enrollment!.id, toSchoolId: elsewhere, on: before }, 'id');
   await untilSettled(Object.values(district.subgraphs));
   await office.do('addToRoster', { sectionId: farSection, studentId: people.transferred }, 'begins');
+}
+
+/** Records that came from elsewhere, one of them corrected and one twice, a diploma that asks for more than anybody has, and issued transcripts. */
+async function keepTranscripts(district: District, office: Hand, people: Arranged): Promise<void> {
+  const { here, elsewhere, pupil, stranger, farStudent, formerPupil, transferred, classmate } = people;
+  await office.do(
+    'setDiplomaPlan',
+    {
+      ...{ classYear: 1990, name: 'Diploma', creditsPerYear: '1' },
+      requirements: [
+        { key: 'english', name: 'English', credits: '300', subjects: ['English'] },
+        { key: 'art', name: 'Art', credits: '5', courses: ['ART'] },
+      ],
+    },
+    'id',
+  );
+  const sql = sqlIn(district);
+  // What they take today will cover a part.
+  const courses = await sql<{ id: string }>('scheduling', 'select distinct course_id as id from section where id = any ($1)', [
+    [people.section, people.farSection],
+  ]);
+  for (const { id } of courses) await office.do('changeCourse', { courseId: id, credits: '10', subjects: ['English'] }, 'id');
+  const [period] = await sql<{ id: string; school_year: number }>(
+    'grading',
+    'select id, school_year from grading_period order by begins desc',
+  );
+  const final = { schoolYear: period!.school_year, periods: [{ gradingPeriodId: period!.id, session: 'The last one' }] };
+  await office.do('setFinalPeriods', final, 'session');
+  for (const [schoolId, studentIds] of [
+    [here, [pupil, stranger, formerPupil]],
+    [elsewhere, [farStudent, transferred]],
+  ] as const) {
+    for (const studentId of studentIds) {
+      const taken = { schoolId, studentId, fromSchool: 'Lincoln High', schoolYear: 2026, session: 'Spring 2026', endedOn: '2026-06-05' };
+      const course = {
+        courseNumber: 'ENG1',
+        courseTitle: 'English 1',
+        subjects: ['English'],
+        subjectCodes: ['B', 'AP'],
+        mark: 'B',
+        credits: '5',
+      };
+      for (const more of [{}, {}, { courseNumber: 'BIO', courseTitle: 'Biology', subjects: ['Science'] }])
+        await office.do('recordTransferCredit', { ...taken, ...course, ...more, reason: 'A transcript on paper' }, 'id');
+      const wrong = await office.do<{ id: string }>(
+        'recordTransferCredit',
+        { ...taken, ...course, courseNumber: 'ENG2', reason: 'Paper' },
+        'id',
+      );
+      await office.do('correctTranscriptRecord', { recordId: wrong.id, mark: 'A', reason: 'Read again' }, 'id');
+      for (const [kind, more] of [
+        ['SUBSTITUTION', { courseNumber: 'ENG2' }],
+        ['WAIVER', { credits: '1' }],
+      ] as const)
+        await office.do('grantDiplomaException', { schoolId, studentId, requirement: 'art', kind, ...more, reason: 'Agreed' }, 'id');
+    }
+    const ordered = schoolId === here ? [...studentIds, classmate] : [...studentIds];
+    for (const official of [true, false])
+      await office.do('issueTranscripts', { schoolId, studentIds: ordered, official, issuedTo: 'A university' }, 'id');
+  }
+  const open = `select 1 from transcript_order where status <> 'DONE'`;
+  while ((await sql('grading', open)).length) await new Promise((done) => setTimeout(done, 50));
 }
 
 async function setUpSchool(office: Hand, people: Arranged): Promise<void> {

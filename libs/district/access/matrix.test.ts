@@ -60,8 +60,24 @@ const empty: Readonly<Record<string, string>> = {
       'recommendations are asked for of the next year, which has no sections and nobody to teach more of them yet',
     ]),
   ),
+  ...Object.fromEntries(
+    ['ClassRankConnection', 'ClassRankEdge', 'ClassRank', 'ListedStudentConnection', 'ListedStudentEdge', 'ListedStudent'].map((name) => [
+      name,
+      'is asked for by a grade or the name of a list, which no record has for an id; the offices of the school alone are answered',
+    ]),
+  ),
+  'AuditedRequirement.planned': 'is asked for with a list of ids of courses',
+  TranscriptVerification: 'is asked for with what is printed on a document, and tells nothing of the student',
   SectionSwap: 'nobody has to take another class in another section for it',
   'SectionChangeStudent.add': 'the demo has no other section of the course that its students could take then',
+  'CommentCode.withdrawnOn': 'what was withdrawn is not among the samples',
+  'MarkForm.gradingPeriod': 'a form is asked for as that of all grading periods',
+  ...Object.fromEntries(
+    ['decision', 'decidedAt', 'decidedBy', 'decidedWhy', 'replaced', 'revision'].map((name) => [
+      `MarkChange.${name}`,
+      'requests are listed that nobody has decided',
+    ]),
+  ),
   'Assignment.withdrawnOn': 'what was withdrawn is not among the samples',
   'CalculatedGrade.gradingPeriod': 'grades are asked for of all the work of a section',
   'AccessGrant.schoolId': 'the samples of accessOf are students, who have roles at no school',

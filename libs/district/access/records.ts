@@ -99,6 +99,16 @@ export class Records {
     return this.#about.get(id) ?? [];
   }
 
+  /** What somebody earned: it is kept where the student is today. */
+  aboutHistory(studentId: string): readonly About[] {
+    return this.aboutId(studentId).map((about) => ({ ...about, schoolIds: this.#schoolsToday(studentId) }));
+  }
+
+  #schoolsToday(studentId: string): string[] {
+    const enrollments = this.of('student', 'Enrollment').filter((row) => row['studentId'] === studentId && covers(row, this.#today));
+    return enrollments.map((row) => row['schoolId'] as string);
+  }
+
   bornOn(date: IsoDate): readonly About[] {
     const born = this.of('student', 'Demographics').filter((row) => row['birthDate'] === date);
     return born.flatMap((row) => this.aboutId(row['studentId'] as string));
@@ -140,7 +150,7 @@ export class Records {
     // In the student service what is about a student is every school's where the student was; elsewhere a row is its school's alone.
     const everywhere = service === 'student' || !school;
     return {
-      schoolIds: everywhere ? schools.concat(school ?? []) : [school],
+      schoolIds: everywhere ? schools.concat(school ?? []) : goesAlong.has(entity) ? [school, ...this.#schoolsToday(studentId!)] : [school],
       studentId: studentId ?? null,
       sectionId: sectionId ?? null,
       studentIds: sectionId && !studentId ? this.#everSeated(sectionId) : [],
@@ -164,5 +174,8 @@ export class Records {
     return (this.#seatsOfSection.get(sectionId) ?? []).map((seat) => seat['studentId'] as string);
   }
 }
+
+/** What goes with the student to another school, and stays where it was written. */
+const goesAlong = new Set(['TranscriptRecord', 'TranscriptDocument', 'DiplomaException']);
 
 const covers = (row: Row, day: IsoDate) => (row['begins'] as string) <= day && (row['ends'] == null || day < (row['ends'] as string));

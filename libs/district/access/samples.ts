@@ -107,6 +107,7 @@ export class Samples {
 
   #aboutPlace(args: Record<string, string>, situation: Situation): readonly About[] {
     if (args['sectionId']) return this.#records.aboutId(situation.Section);
+    if (args['studentId']) return this.#records.aboutHistory(situation.Student);
     return args['schoolId'] ? this.#records.aboutId(situation.School) : [];
   }
 
