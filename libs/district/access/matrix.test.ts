@@ -46,6 +46,8 @@ function expectNothingWrong({ cells, leaks, refusals, faults }: Findings): void 
 const empty: Readonly<Record<string, string>> = {
   'ScheduleScenario.committedAt': 'the scenarios are plans',
   'ScheduleRun.failure': 'no run failed',
+  'ReportBatch.failure': 'no batch failed',
+  'ReportBatch.waitingFor': 'the batches are over, and wait for nobody',
   'ScenarioSeat.requestId': 'the plans seat nobody in what they asked for',
   ScenarioComparison: 'is asked for with a list of ids; its figures are looked at as those of one scenario',
   ...Object.fromEntries(
