@@ -24,14 +24,14 @@ interface AsksRow {
 const asksOfSection = batchOfLists<string, AsksRow>(
   (ids, { read }) =>
     read(
-      `select s.id as "sectionId", s.school_id as "schoolId", coalesce(n.reservations, '[]') as reservations, n.link, n.combined_with as "combinedWith",
-         n.team, s.track, coalesce(n.room_groups, '{}') as "roomGroups", coalesce(n.session_choices, '{}') as "sessionChoices",
+      `select s.id as "sectionId", s.school_id as "schoolId", n.reservations, n.link, n.combined_with as "combinedWith",
+         n.team, s.track, n.room_groups as "roomGroups", n.session_choices as "sessionChoices",
          n.periods_in_row as "periodsInARow", n.day_choices as "dayChoices",
          array(
            select o.section_id from section_need o join section l on l.id = o.section_id
-           where n.link is not null and o.school_id = s.school_id and o.link = n.link and o.section_id <> s.id and l.cancelled_on is null
+           where o.school_id = n.school_id and o.link = n.link and o.section_id <> s.id and l.cancelled_on is null
              and live_link(o.section_id) = live_link(s.id) order by l.number, l.id) as "linkedWith"
-       from section s left join section_need n on n.section_id = s.id where s.id = any($1)`,
+       from section_need n join section s on s.id = n.section_id where n.section_id = any($1)`,
       [ids],
     ),
   ({ sectionId }) => sectionId,
@@ -42,7 +42,7 @@ export const sectionAsks: Pick<Slice<Arguments>, 'resolvers' | 'subjects'> = {
   subjects: { SectionAsks: ({ schoolId }: AsksRow) => ({ schoolIds: [schoolId] }) },
   resolvers: {
     Section: {
-      asks: async ({ id }: SectionRow, _, context) => (await loadList(context, asksOfSection, id))[0],
+      asks: async ({ id }: SectionRow, _, context) => (await loadList(context, asksOfSection, id))[0] ?? null,
     },
     SectionAsks: {
       reservations: ({ reservations, schoolId }: AsksRow) => reservations.map((each) => ({ schoolId, ...each })),
