@@ -40,6 +40,7 @@ export interface CalculatedGrade extends Calculation {
 interface Found {
   readonly n: number;
   readonly on: string;
+  readonly students: readonly string[];
   readonly rules: Partial<GradingRules> | null;
   readonly cutoffs: readonly Cutoff[];
   readonly levels: readonly Cutoff[] | null;
@@ -72,6 +73,8 @@ const findGradebooks = `
     coalesce(k.cutoffs, (select c.cutoffs from grading_scale c where c.school_id = k.school_id or c.school_id is null
                           order by c.school_id nulls last limit 1)) as cutoffs,
     (select b.levels from rubric b where b.id = k.rubric_id) as levels,
+    -- whose grades the viewer may see at all
+    array(select x.id from unnest($3::uuid[]) x (id) where works_at(k.school_id) or x.id = any (viewer_students())) as students,
     (select coalesce(json_agg(json_build_object('id', c.id, 'title', c.title, 'weight', c.weight, 'dropLowest', c.drop_lowest,
               'extraCredit', c.extra_credit) order by c.title, c.id), '[]')
        from category c where c.withdrawn_on is null and
@@ -105,21 +108,24 @@ export async function calculationsOf(query: Query, asked: readonly Asked[], at: 
   });
 }
 
-function gradesOf({ on, scores, overrides, ...facts }: Found, studentIds: readonly string[]): Map<string, CalculatedGrade> {
+function gradesOf({ on, students, scores, overrides, ...facts }: Found, studentIds: readonly string[]): Map<string, CalculatedGrade> {
   const gradebook: Gradebook = { ...facts, rules: { ...plainRules, ...facts.rules }, scale: facts.cutoffs, levels: facts.levels ?? [] };
   const scoresOf = Map.groupBy(scores, ({ studentId }) => studentId);
   const overridesOf = Map.groupBy(overrides, ({ studentId }) => studentId);
+  const seen = new Set(students);
   return new Map(
-    studentIds.map((studentId) => {
-      const said = (overridesOf.get(studentId) ?? []).map(({ studentId: _, ...override }) => override);
-      return [studentId, { ...calculate(gradebook, scoresOf.get(studentId) ?? [], on), overrides: said }];
-    }),
+    studentIds
+      .filter((studentId) => seen.has(studentId))
+      .map((studentId) => {
+        const said = (overridesOf.get(studentId) ?? []).map(({ studentId: _, ...override }) => override);
+        return [studentId, { ...calculate(gradebook, scoresOf.get(studentId) ?? [], on), overrides: said }];
+      }),
   );
 }
 
 /**
  * The calculated grade of each of these students in a section and grading period (null: of all its work), with its arithmetic as plain
- * JSON, as `at` (the server's clock). Empty when there is no such section that `query` may see.
+ * JSON, as `at` (the server's clock). Those whom `query` may not see are not in it.
  */
 export async function calculationOf(
   query: Query,

@@ -149,6 +149,20 @@ describe('a calculated grade', () => {
     expect(found.get(ids.ana)!.percent).toBe('100.00');
   });
 
+  test('of another child is not there for a family, by row-level security alone', async () => {
+    const alone = await openGrading({ enforceAccess: false });
+    try {
+      const asked = [ids.ana, ids.ben].map((studentId) => ({ __typename: 'SectionEnrollment', sectionId: ids.algebra, studentId }));
+      const seen = async (viewer: Viewer) =>
+        (await alone.entities(viewer, asked, '... on SectionEnrollment { calculatedGrade { reason } }')).data!['_entities'];
+      const none = { calculatedGrade: { reason: 'NOTHING_COUNTED' } };
+      expect(await seen(people.parent)).toMatchObject([none, { calculatedGrade: null }]);
+      expect(await seen(people.teacher)).toMatchObject([none, none]);
+    } finally {
+      await alone.close();
+    }
+  });
+
   test('of a section that nobody knows is none', async () => {
     expect((await calculationOf(service.sql as never, idOf('no section'), null, [ids.ana])).size).toBe(0);
   });
