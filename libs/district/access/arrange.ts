@@ -52,7 +52,9 @@ export async function arrange(district: District, personas: ReadonlyMap<string, 
       await giveMoreTime(office, gradingPeriodId, sectionId, place);
       await takeRoll(district, hand, office, sectionId, studentIds);
     }
+    await postAndMeet(district, office, people);
     await moveAbout(district, office, people);
+    await printDocuments(district, office, people);
     await keepTranscripts(district, office, people);
     await setUpSchool(office, people);
     await lookForPlaces(district, office, people);
@@ -163,7 +165,8 @@ async function disagreeOnGrades(district: District, teacher: Hand, sectionId: st
     ['B', '1'],
     ['C', '2'],
   ] as const) {
-    const cells = marks.map((mark) => ({ studentId: mark.student_id, baseRevision: mark.revision, value, comment: 'Said in conference' }));
+    const more = { comment: 'Said in conference', effort: 'S', conduct: 'E', commentCodes: ['C01'] };
+    const cells = marks.map((mark) => ({ studentId: mark.student_id, baseRevision: mark.revision, value, ...more }));
     const outcomes = 'rows { outcome code }';
     const why = { sectionId, reason: 'Both were asked' };
     const saved = await teacher.do<Saved>('saveMarks', { saveId: randomUUIDv7(), ...why, gradingPeriodId: period!.id, cells }, outcomes);
@@ -294,6 +297,83 @@ async function moveAbout(district: District, office: Hand, people: Arranged): Pr
   await office.do('transferStudent', { enrollmentId: enrollment!.id, toSchoolId: elsewhere, on: before }, 'id');
   await untilSettled(Object.values(district.subgraphs));
   await office.do('addToRoster', { sectionId: farSection, studentId: people.transferred }, 'begins');
+}
+
+/** Both schools print documents of both kinds for those whom the others look for. */
+async function printDocuments(district: District, office: Hand, people: Arranged): Promise<void> {
+  const { here, elsewhere, pupil, classmate, stranger, farStudent, formerPupil, transferred } = people;
+  const sql = sqlIn(district);
+  const [period] = await sql<{ id: string }>(
+    'grading',
+    'select id from grading_period where begins <= $1 and ends > $1 order by begins desc',
+    [today],
+  );
+  for (const [schoolId, studentIds] of [
+    [here, [pupil, classmate, stranger, formerPupil, transferred]],
+    [elsewhere, [farStudent, transferred]],
+  ] as const)
+    for (const kind of ['REPORT_CARD', 'CONFERENCE_PACKET'])
+      await office.do('printReportCards', { schoolId, gradingPeriodId: period!.id, kind, studentIds }, 'id');
+  const open = 'select 1 from report_batch where ended_at is null';
+  while ((await sql('grading', open)).length) await new Promise((done) => setTimeout(done, 50));
+}
+
+/** Both schools ask for changes of marks that were posted, one of which is approved; verify; and meet families, who come or cancel. */
+async function postAndMeet(district: District, office: Hand, people: Arranged): Promise<void> {
+  const { here, elsewhere, section, farSection, teacher, farTeacher, pupil, classmate, farStudent } = people;
+  const sql = sqlIn(district);
+  const types = ['MARK', 'EFFORT', 'CONDUCT', 'COMMENT_CODES', 'COMMENT'];
+  for (const [schoolId, sectionId, staffId, students] of [
+    [here, section, teacher, [pupil, classmate]],
+    [elsewhere, farSection, farTeacher, [farStudent]],
+  ] as const) {
+    const values = ['E', 'S', 'U'];
+    const form = { types, required: ['MARK', 'EFFORT'], effortValues: values, conductValues: values, mostCodes: 4 };
+    await office.do('setMarkForm', { schoolId, ...form }, 'mostCodes');
+    const texts = [{ language: 'en', text: 'Has found a voice' }];
+    await office.do('setCommentCode', { schoolId, code: 'X01', texts }, 'id');
+    const hand = await handOf(district, { subject: staffId, grants: [{ role: 'TEACHER', schoolId }], students: [] });
+    const more = { effort: 'E', conduct: 'S', commentCodes: ['X01', 'E01'], comment: 'Asked for late', reason: 'I added up wrongly' };
+    for (const studentId of students) {
+      const [mark] = await sql<{ gradingPeriodId: string; revision: number }>(
+        'grading',
+        `select grading_period_id as "gradingPeriodId", revision from mark where section_id = $1 and student_id = $2 and status = 'POSTED' limit 1`,
+        [sectionId, studentId],
+      );
+      const { gradingPeriodId, revision } = mark!;
+      await sql('grading', `update grading_window set closes_at = opens_at + interval '1 minute' where grading_period_id = $1`, [
+        gradingPeriodId,
+      ]);
+      const change = { sectionId, studentId, gradingPeriodId };
+      const { id: changeId } = await hand.do<{ id: string }>('requestMarkChange', { ...change, baseRevision: revision, ...more }, 'id');
+      await office.do('approveMarkChange', { changeId }, 'id');
+      const again = { baseRevision: revision + 1, value: 'B', comment: 'Once more', reason: 'Still wrong' };
+      await hand.do('requestMarkChange', { ...change, ...again }, 'id');
+    }
+    await hand.close();
+    await meetFamilies(office, sql, schoolId, staffId, students);
+  }
+  await sql(
+    'grading',
+    `insert into mark_verification (school_id, section_id, grading_period_id, revisions, verified_at, verified_by)
+       select r.school_id, r.section_id, p.id, 0, now(), r.teacher_ids[1] from section_roster r, grading_period p where r.section_id = any ($1)`,
+    [[section, farSection]],
+  );
+}
+
+async function meetFamilies(office: Hand, sql: Sql, schoolId: string, staffId: string, students: readonly string[]): Promise<void> {
+  const [period] = await sql<{ id: string }>('grading', 'select id from grading_period order by id limit 1');
+  const times = { bookingOpensAt: `${before}T00:00:00Z`, bookingClosesAt: '2026-12-01T00:00:00Z' };
+  const conference = { schoolId, title: 'Fall conferences', gradingPeriodId: period!.id, ...times };
+  const { id: conferenceId } = await office.do<{ id: string }>('addConference', conference, 'id');
+  const day = { beginsAt: '2026-12-02T00:00:00Z', endsAt: '2026-12-02T02:00:00Z', minutes: 10, place: 'Library' };
+  const slots = await office.do<{ id: string }[]>('addConferenceSlots', { conferenceId, staffId, ...day }, 'id');
+  for (const [n, studentId] of students.entries()) {
+    const by = { studentId, parentId: randomUUIDv7(), interpreter: 'es', reason: 'By telephone' };
+    await office.do('bookConference', { slotId: slots[2 * n]!.id, ...by }, 'id');
+    const { id: bookingId } = await office.do<{ id: string }>('bookConference', { slotId: slots[2 * n + 1]!.id, ...by }, 'id');
+    await office.do('cancelConference', { bookingId, reason: 'Ill' }, 'id');
+  }
 }
 
 /** Records that came from elsewhere, one of them corrected and one twice, a diploma that asks for more than anybody has, and issued transcripts. */
