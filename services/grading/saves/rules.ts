@@ -49,7 +49,7 @@ export const refusals: Readonly<Record<string, string>> = {
   SECTION_CANCELLED: 'This section was cancelled.',
   NOT_ENROLLED: 'This student does not sit in this section today.',
   WINDOW_CLOSED:
-    'The grading window of this grading period is not open here. What you typed is kept with this save; ask the office to extend the window.',
+    'The grading window of this grading period is not open here. What you typed is kept with this save; ask the office for more time, or for this change (requestMarkChange).',
   VALUE_NOT_ON_SCALE: "This is not a mark of the school's scale. To clear a mark, send null.",
   TYPE_NOT_USED: "This school's form has no such entry for this grading period.",
   EFFORT_NOT_ON_SCALE: "This is not on the school's scale of effort. To clear it, send null.",
