@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Viewer } from '@rollbook/school';
+import { refuse, type Viewer } from '@rollbook/school';
 import { ids, idOf, newSaveId, openGrading, people, type Grading } from '../testing.ts';
+import { listedOnce } from './receipts.ts';
 
 let service: Grading;
 let quiz: string;
@@ -81,6 +82,23 @@ describe('filling', () => {
     expect(await standing()).toEqual({ Ana: '3@1', Ben: '3@1', Cho: '3@1' });
     expect(await code(people.teacher, 'fillScores', { ...input, value: '4' })).toBe('SAVE_ID_REUSED');
     expect(await code(people.teacher, 'fillScores', { ...input, assignmentId: essay })).toBe('SAVE_ID_REUSED');
+  });
+
+  test('copies of a fill that list otherwise, because somebody saves between them, are one fill all the same', async () => {
+    let tries = 0;
+    const save = async () => (++tries === 1 ? refuse('SAVE_ID_REUSED', 'listed otherwise') : 'the answer of the first');
+    expect(await listedOnce(save)).toBe('the answer of the first');
+    const reused = async () => refuse('SAVE_ID_REUSED', 'another save');
+    await expect(listedOnce(reused)).rejects.toThrow('another save');
+    for (let n = 0; n < 10; n++) {
+      const assignmentId = await add(`Lab ${n}`);
+      const input = { ...here(), assignmentId, whom: 'WITHOUT_SCORE', value: '3' };
+      const between = { ...here(), cells: [cell('Ana', '19', 0, { assignmentId })] };
+      const copy = () => verb(people.teacher, 'fillScores', input);
+      const [first, , ...others] = await Promise.all([copy(), verb(people.coTeacher, 'saveScores', between), copy(), copy()]);
+      for (const other of others) expect(other.rows).toEqual(first.rows);
+      expect(await standing(assignmentId)).toMatchObject({ Ben: '3@1', Cho: '3@1' });
+    }
   });
 
   test.each([

@@ -38,7 +38,10 @@ export async function fillScores(input: FillScoresInput, context: Context) {
   const fault = scoreFault({ assignmentId, studentId: assignmentId, baseRevision: 0, ...content });
   if (fault) refuse(fault, refusals[fault]!);
   return listedOnce(async () => {
-    const cells = (await cellsBefore(input, context)) ?? (await cellsNow(input, context));
+    // Listed before the receipt is looked for: who finds none has not listed what the other copy of this fill wrote.
+    const listed = await cellsNow(input, context);
+    const cells = (await cellsBefore(input, context)) ?? listed;
+    if (!cells.length) refuse('NOTHING_TO_FILL', 'Everybody who sits in this section has a score for this assignment.');
     return saveScores({ saveId, sectionId, reason, cells: cells.map((cell) => ({ ...cell, ...content, assignmentId })) }, context);
   });
 }
@@ -63,7 +66,6 @@ async function cellsNow({ sectionId, assignmentId, whom, seen }: FillScoresInput
   const revisions = new Map((seen ?? []).map(({ studentId, revision }) => [studentId, revision]));
   const wanted =
     whom === 'EVERYBODY' ? seats : seats.filter((seat) => seat.revision === null || isBlank({ ...seat, status: seat.status! }));
-  if (!wanted.length) refuse('NOTHING_TO_FILL', 'Everybody who sits in this section has a score for this assignment.');
   const baseOf = ({ studentId, revision }: Seat) => (whom === 'EVERYBODY' ? (revisions.get(studentId) ?? 0) : (revision ?? 0));
   return wanted.map((seat) => ({ studentId: seat.studentId, baseRevision: baseOf(seat) }));
 }

@@ -27,8 +27,8 @@ const cells = `unnest(s.places, s.assignment_ids, s.student_ids, s.base_revision
 const applied = `not exists (select from jsonb_array_elements(coalesce(s.exceptions, '[]')) x where (x ->> 'n')::integer = c.n)`;
 
 /**
- * A save whose cells the server lists is listed anew when its id turns out to be taken: two copies of it at once list differently, and the
- * one that comes second finds the cells of the first.
+ * A save whose cells the server lists is listed anew when its id turns out to be taken: two copies of it at once list differently when
+ * somebody else saves between them, and the one that comes second finds the cells of the first.
  */
 export async function listedOnce<Answer>(save: () => Promise<Answer>): Promise<Answer> {
   try {
