@@ -1,9 +1,12 @@
+import { holds, type Role } from '@rollbook/school';
 import type { Slice } from '@rollbook/subgraph';
 import { sessionById } from '../calendar/sessions.ts';
 import { batchOfLists, loadList } from '../lists.ts';
 import type { SectionRow } from '../sections/entities.ts';
 import { sectionById } from '../sections/sections.ts';
 import type { Arguments } from '../schema.types.ts';
+
+const planners: readonly Role[] = ['PRINCIPAL', 'COUNSELOR', 'DISTRICT_ADMINISTRATOR'];
 
 /** What is asked of a live section, as section_need keeps it. */
 interface AsksRow {
@@ -42,7 +45,9 @@ export const sectionAsks: Pick<Slice<Arguments>, 'resolvers' | 'subjects'> = {
   subjects: { SectionAsks: ({ schoolId }: AsksRow) => ({ schoolIds: [schoolId] }) },
   resolvers: {
     Section: {
-      asks: async ({ id }: SectionRow, _, context) => (await loadList(context, asksOfSection, id))[0] ?? null,
+      // Whoever plans at another school, and only teaches at this one, is told nothing.
+      asks: async ({ id, schoolId }: SectionRow, _, context) =>
+        holds(context.viewer, planners, schoolId) ? ((await loadList(context, asksOfSection, id))[0] ?? null) : null,
     },
     SectionAsks: {
       reservations: ({ reservations, schoolId }: AsksRow) => reservations.map((each) => ({ schoolId, ...each })),
