@@ -1,7 +1,8 @@
 /**
  * Transcripts of all seniors of a district, ordered through the gateway and made by the service: how long it takes, and whether credits, averages
- * and ranks are what SQL over the raw records says (`differences`, by another route that shares no code). Then records are corrected at random,
- * through the graph: what transcripts and audits say follows (`differencesAfterChanges`), what was issued does not (`frozenDifferences`).
+ * and ranks are what SQL over the raw records says (`differences`, by another route that shares no code). `plantedDifferences` is what the
+ * comparison finds when one record is planted: it must not be 0. Then records are corrected at random, through the graph: what transcripts and
+ * audits say follows (`differencesAfterChanges`), what was issued does not (`frozenDifferences`).
  * `npm run bench -- transcripts [--students 20000] [--seed 1] [--changes 200]`
  */
 import { once } from 'node:events';
@@ -53,13 +54,14 @@ export async function measure(args: string[]): Promise<Record<string, unknown>> 
     const issued = await orderAll(graph, grading);
     console.log(`${issued.documents} in ${issued.seconds} s; recomputing ...`);
     const differences = await compareDocuments(grading);
+    const plantedDifferences = await plantDifference(grading);
     const before = await fingerprint(grading);
     const after = await changeAtRandom(graph, grading, changes, seed);
     const frozenDifferences = (await fingerprint(grading)) === before ? 0 : 1;
     district.kill('SIGTERM');
     await once(district, 'exit');
     await Promise.all([student.end(), grading.end()]);
-    return { ...issued, records, differences, ...after, frozenDifferences, students, seed };
+    return { ...issued, records, differences, plantedDifferences, ...after, frozenDifferences, students, seed };
   } finally {
     await databases.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -124,6 +126,20 @@ async function compareDocuments(grading: pg.Client): Promise<number> {
     differences += ought ? is.filter((value, n) => value !== ought[n]).length : 1;
   }
   return differences;
+}
+
+/** What the comparison finds when somebody's records are not those that were issued: more than nothing, or it could find nothing at all. */
+async function plantDifference(grading: pg.Client): Promise<number> {
+  await grading.query('begin');
+  await grading.query(
+    `insert into transcript_record (student_id, school_id, school_name, school_year, session, ended_on, summer, course_title, subjects, subject_codes,
+         part, parts, repeatable, mark, credits_attempted, credits_earned, points, weighted_points, weighted, pending, source)
+       select student_id, school_id, school_name, school_year, session, ended_on, summer, 'Planted', subjects, subject_codes,
+         1, 1, false, 'F', 5, 0, 0, 0, false, false, 'POSTED' from transcript_record limit 1`,
+  );
+  const found = await compareDocuments(grading);
+  await grading.query('rollback');
+  return found;
 }
 
 /** All that is frozen, as one number. */
