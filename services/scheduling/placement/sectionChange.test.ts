@@ -137,6 +137,23 @@ describe('a full class that somebody needs', () => {
     expect(await service.sql('select seats_taken from section where id = $1', [over])).toEqual([{ seats_taken: 2 }]);
   });
 
+  test('is still full when somebody gives way whose seat was given to another from a later day on', async () => {
+    const [art, chess] = [await newCourse(), await newCourse()];
+    const [gone, full] = [await classOf(art, 1), await classOf(art, 2, 1)];
+    await classOf(art, 3);
+    await sit(47, gone, await classOf(chess, 3));
+    await sit(48, full);
+    await service.sql(`update section_enrollment set ends = $3 where student_id = $1 and section_id = $2`, [
+      student(48),
+      full,
+      '2026-11-30',
+    ]);
+    await sit(49, full, await classOf(chess, 3));
+    const applied = (await apply(gone)).data?.['applySectionChange'] as unknown as Plan;
+    expect(told(applied)).toEqual({ seated: 1, students: { 47: [[gone], [], true] } });
+    expect(await service.sql('select seats_taken from section where id = $1', [full])).toEqual([{ seats_taken: 1 }]);
+  });
+
   test('is no way out of two classes at once that another system gave somebody: these stay as they are', async () => {
     const [art, chess, dance] = [await newCourse(), await newCourse(), await newCourse()];
     const [gone, full] = [await classOf(art, 1), await classOf(art, 2, 1)];
