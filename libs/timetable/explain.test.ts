@@ -244,15 +244,17 @@ describe('why a request was missed', () => {
     expect([...kinds].sort()).toEqual(['ADD_SECTION', 'MOVE_OTHER', 'MOVE_SECTION', 'NEW_ALTERNATE', 'ONE_SEAT_MORE', 'SEAT']);
   });
 
-  test('nine of ten misses of a generated school have a repair, and one of ten has one that gives the very course', () => {
-    const seed = Number(process.env['SEED'] ?? 20261);
-    const school = generateSchool({ students: 600, seed });
-    const placed = greedyMaster(school, { seed });
-    const { seats } = loadStudents(school, placed, { seed, steps: 500, now: () => 0 });
-    const explained = explainUnmet(school, placed, seats);
-    const shareWith = (wanted: (repair: Repair) => boolean) =>
-      explained.filter(({ repairs }) => repairs.some(wanted)).length / explained.length;
-    const gives = (repair: Repair) => repair.kind === 'ADD_SECTION' || ('alternate' in repair && repair.alternate === 0);
-    expect({ seed, any: shareWith(() => true) >= 0.9, course: shareWith(gives) >= 0.1 }).toEqual({ seed, any: true, course: true });
-  });
+  test.each([20261, 1, 2, 3, 4, Number(process.env['SEED'] ?? Date.now() % 1_000_000)])(
+    'four of five misses of a generated school have a repair, and one of five has one that gives the very course (seed %i)',
+    (seed) => {
+      const school = generateSchool({ students: 600, seed });
+      const placed = greedyMaster(school, { seed });
+      const { seats } = loadStudents(school, placed, { seed, steps: 500, now: () => 0 });
+      const explained = explainUnmet(school, placed, seats);
+      const shareWith = (wanted: (repair: Repair) => boolean) =>
+        explained.filter(({ repairs }) => repairs.some(wanted)).length / explained.length;
+      const gives = (repair: Repair) => repair.kind === 'ADD_SECTION' || ('alternate' in repair && repair.alternate === 0);
+      expect({ any: shareWith(() => true) >= 0.8, course: shareWith(gives) >= 0.2 }).toEqual({ any: true, course: true });
+    },
+  );
 });
