@@ -60,11 +60,26 @@ export async function arrange(district: District, personas: ReadonlyMap<string, 
     await lookForPlaces(district, office, people);
     await askForCourses(district, office, people);
     await planSchedules(office, people);
+    await askOfSections(district, people);
     await untilSettled(Object.values(district.subgraphs));
   } finally {
     for (const hand of [office, teacher, farTeacher]) await hand.close();
   }
   return people;
+}
+
+/** Sections of both schools keep seats, are one team's, and are taken together with another one. */
+async function askOfSections(district: District, { section, farSection }: Arranged): Promise<void> {
+  await sqlIn(district)(
+    'scheduling',
+    `insert into section_need (section_id, school_id, reservations, link, team, combined_with, room_groups, session_choices, periods_in_row, day_choices)
+       select s.id, s.school_id, '[{"program": "SPECIAL_EDUCATION", "seats": 1}]', 'Lecture and lab', 'Blue', 'One class', '{science}',
+         s.session_ids, 1, '[["A"]]'
+       from section s where s.id = any ($1) or s.id in (
+         select max(o.id::text)::uuid from section o join section k on k.school_id = o.school_id
+         where k.id = any ($1) and o.id <> all ($1) and o.session_ids = k.session_ids and o.cancelled_on is null group by k.id)`,
+    [[section, farSection]],
+  );
 }
 
 type Sql = <Row>(service: string, text: string, params?: readonly unknown[]) => Promise<Row[]>;
@@ -334,13 +349,15 @@ async function postAndMeet(district: District, office: Hand, people: Arranged): 
     await office.do('setCommentCode', { schoolId, code: 'X01', texts }, 'id');
     const hand = await handOf(district, { subject: staffId, grants: [{ role: 'TEACHER', schoolId }], students: [] });
     const more = { effort: 'E', conduct: 'S', commentCodes: ['X01', 'E01'], comment: 'Asked for late', reason: 'I added up wrongly' };
+    let gradingPeriodId = '';
     for (const studentId of students) {
       const [mark] = await sql<{ gradingPeriodId: string; revision: number }>(
         'grading',
         `select grading_period_id as "gradingPeriodId", revision from mark where section_id = $1 and student_id = $2 and status = 'POSTED' limit 1`,
         [sectionId, studentId],
       );
-      const { gradingPeriodId, revision } = mark!;
+      const { revision } = mark!;
+      ({ gradingPeriodId } = mark!);
       await sql('grading', `update grading_window set closes_at = opens_at + interval '1 minute' where grading_period_id = $1`, [
         gradingPeriodId,
       ]);
@@ -351,7 +368,7 @@ async function postAndMeet(district: District, office: Hand, people: Arranged): 
       await hand.do('requestMarkChange', { ...change, ...again }, 'id');
     }
     await hand.close();
-    await meetFamilies(office, sql, schoolId, staffId, students);
+    await meetFamilies(office, { schoolId, gradingPeriodId, staffId, students });
   }
   await sql(
     'grading',
@@ -361,10 +378,16 @@ async function postAndMeet(district: District, office: Hand, people: Arranged): 
   );
 }
 
-async function meetFamilies(office: Hand, sql: Sql, schoolId: string, staffId: string, students: readonly string[]): Promise<void> {
-  const [period] = await sql<{ id: string }>('grading', 'select id from grading_period order by id limit 1');
+interface Meeting {
+  readonly schoolId: string;
+  readonly gradingPeriodId: string;
+  readonly staffId: string;
+  readonly students: readonly string[];
+}
+
+async function meetFamilies(office: Hand, { schoolId, gradingPeriodId, staffId, students }: Meeting): Promise<void> {
   const times = { bookingOpensAt: `${before}T00:00:00Z`, bookingClosesAt: '2026-12-01T00:00:00Z' };
-  const conference = { schoolId, title: 'Fall conferences', gradingPeriodId: period!.id, ...times };
+  const conference = { schoolId, title: 'Fall conferences', gradingPeriodId, ...times };
   const { id: conferenceId } = await office.do<{ id: string }>('addConference', conference, 'id');
   const day = { beginsAt: '2026-12-02T00:00:00Z', endsAt: '2026-12-02T02:00:00Z', minutes: 10, place: 'Library' };
   const slots = await office.do<{ id: string }[]>('addConferenceSlots', { conferenceId, staffId, ...day }, 'id');

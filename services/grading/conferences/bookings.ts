@@ -14,11 +14,14 @@ import { ConferenceBooking, type BookingRow } from './entities.ts';
 
 type Query = Transaction['query'];
 
-const select = `select ${columnsOf(ConferenceBooking, 'b')}, s.place, c.grading_period_id as "gradingPeriodId"
+/** Bookings `b` with who teaches the child at an instant, which is in the parameter `now`. */
+const selectAt = (now: string) => `select ${columnsOf(ConferenceBooking, 'b')}, s.place, c.grading_period_id as "gradingPeriodId",
+    array(select distinct t.id from section_seat seat join section_roster r on r.section_id = seat.section_id, unnest(teachers_at(r, ${now})) t (id)
+           where seat.student_id = b.student_id and seat.school_id = b.school_id and b.student_id = any (students_at(r, ${now}))) as "teacherIds"
   from conference_booking b join conference_slot s on s.id = b.slot_id join conference c on c.id = b.conference_id`;
 
 export const bookingById = batch<string, BookingRow>(
-  (ids, { read }) => read(`${select} where b.id = any ($1)`, [ids]),
+  (ids, { read, now }) => read(`${selectAt('$2')} where b.id = any ($1)`, [ids, now().toISOString()]),
   ({ id }) => id,
 );
 
@@ -33,30 +36,23 @@ export async function conferenceBookings(input: QueryConferenceBookingsArguments
   const conference = isUuid(conferenceId) ? await context.load(conferenceById, conferenceId) : null;
   if (!conference || !holds(viewer, [...officeRoles, 'TEACHER'], conference.schoolId))
     return refuse('NOT_FOUND', `There is no conference ${conferenceId} in a school of yours.`);
+  if (staffId != null && !isUuid(staffId)) return inOrder([], limit);
   const all = holds(viewer, officeRoles, conference.schoolId);
   const rows = await context.read<BookingRow>(
-    `${select} where b.conference_id = $1 and b.cancelled_at is null and ($2 or b.staff_id = viewer_subject()) and ($3::uuid is null or b.staff_id = $3)
+    `${selectAt('$8')} where b.conference_id = $1 and b.cancelled_at is null and ($2 or b.staff_id = viewer_subject()) and ($3::uuid is null or b.staff_id = $3)
         and (not $4 or b.interpreter is not null) and ($5::timestamptz is null or (b.begins_at, b.id) > ($5, $6::uuid))
       order by b.begins_at, b.id limit $7`,
-    [
-      conferenceId,
-      all && (staffId == null || isUuid(staffId)),
-      isUuid(staffId ?? '') ? staffId : null,
-      withInterpreter ?? false,
-      at,
-      id,
-      limit,
-    ],
+    [...[conferenceId, all, staffId ?? null, withInterpreter ?? false], ...[at, id, limit, context.now().toISOString()]],
   );
   return inOrder(rows, limit);
 }
 
-export async function myConferences(page: QueryMyConferencesArguments, { read, viewer }: Context) {
+export async function myConferences(page: QueryMyConferencesArguments, { read, viewer, now }: Context) {
   const { at, id, limit } = placeInDay(page);
   const rows = await read<BookingRow>(
-    `${select} where (b.staff_id = $1 or b.student_id = any ($2)) and b.cancelled_at is null
+    `${selectAt('$6')} where (b.staff_id = $1 or b.student_id = any ($2)) and b.cancelled_at is null
         and ($3::timestamptz is null or (b.begins_at, b.id) > ($3, $4::uuid)) order by b.begins_at, b.id limit $5`,
-    [viewer.subject, viewer.students, at, id, limit],
+    [viewer.subject, viewer.students, at, id, limit, now().toISOString()],
   );
   return inOrder(rows, limit);
 }

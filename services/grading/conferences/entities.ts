@@ -82,5 +82,7 @@ export interface BookingRow {
   readonly endsAt: Date;
   readonly place: string;
   readonly interpreter: string | null;
+  /** Who teaches the child today. */
+  readonly teacherIds: readonly string[];
   readonly cancelledAt: Date | null;
 }

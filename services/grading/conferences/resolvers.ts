@@ -13,13 +13,18 @@ import {
 import { Conference, ConferenceBooking, ConferenceSlot, type BookingRow, type ConferenceRow, type SlotRow } from './entities.ts';
 import { aboutEntry, packetOf, type PacketEntryRow } from './packets.ts';
 
+/** For those who teach the child, and for whom the family meets, also when that was a class of before. */
+const aboutBooking = ({ schoolId, studentId, staffId, teacherIds }: BookingRow) => ({
+  ...{ schoolIds: [schoolId], studentId, teacherIds: [...teacherIds, staffId] },
+});
+
 export const conferences: Slice<Arguments> = {
   entities: [Conference, ConferenceSlot, ConferenceBooking],
   subjects: {
     // When a school's teachers can be met is a fact of the institution; whom they meet is not.
     Conference: () => ({ schoolIds: null }),
     ConferenceSlot: () => ({ schoolIds: null }),
-    ConferenceBooking: ({ schoolId, studentId, staffId }: BookingRow) => ({ schoolIds: [schoolId], studentId, teacherIds: [staffId] }),
+    ConferenceBooking: aboutBooking,
     PacketEntry: aboutEntry,
   },
   refusals: {
@@ -58,7 +63,7 @@ export const conferences: Slice<Arguments> = {
     ConferenceBooking: {
       __resolveReference: ({ id }: { id: string }, { load }: Context) => load(bookingById, id),
       conference: ({ conferenceId }: BookingRow, _, { load }) => load(conferenceById, conferenceId),
-      student: ({ studentId, schoolId, staffId }: BookingRow) => ({ id: studentId, schoolIds: [schoolId], teacherIds: [staffId] }),
+      student: (booking: BookingRow) => ({ id: booking.studentId, ...aboutBooking(booking) }),
       teacher: ({ staffId }: BookingRow) => ({ id: staffId }),
       place: ({ place }: BookingRow) => place,
       packet: (booking: BookingRow, _, context) => packetOf(booking, context),
