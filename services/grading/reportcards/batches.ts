@@ -13,10 +13,10 @@ import { frozen } from './rules.ts';
 export const pace = {
   /** Threads that set documents (TYPESETTING_THREADS). Half of the machine: people are waiting for answers too. */
   threads: Math.max(1, integerSetting('TYPESETTING_THREADS', Math.floor(availableParallelism() / 2))),
-  /** Documents that are read, set and written together. */
-  chunk: 40,
-  /** Students whose families and attendance are asked for at once. */
-  asked: 500,
+  /** Documents that are read, set and written together: few, since each step holds up whoever waits for an answer. */
+  chunk: 16,
+  /** Students whose families and attendance are asked for at once; few for the same reason. */
+  asked: 120,
   /** How long other services are waited for before a batch pauses, or prints without attendance. */
   factsWaitMs: 60_000,
   lookMs: 1_000,
