@@ -107,8 +107,8 @@ export class Samples {
 
   #aboutPlace(args: Record<string, string>, situation: Situation): readonly About[] {
     if (args['sectionId']) return this.#records.aboutId(situation.Section);
-    if (args['studentId']) return this.#records.aboutHistory(situation.Student);
-    return args['schoolId'] ? this.#records.aboutId(situation.School) : [];
+    if (args['schoolId']) return this.#records.aboutId(situation.School);
+    return args['studentId'] ? this.#records.aboutHistory(situation.Student) : [];
   }
 
   #rows(service: string, entity: string, situation: Situation, isMeant: (row: Row) => boolean = () => true): Row[] {
