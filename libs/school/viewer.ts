@@ -25,9 +25,21 @@ export interface Viewer {
  * SCHOOL: facts of the institution. DIRECTORY: 34 CFR 99.3 directory information and staff names. ROSTER: who sits where.
  * CONTACT: addresses, birth date, family. GRADES, ATTENDANCE: as named. HEALTH: programs and needs of a student.
  * PLANNING: next year's schedule while it is made: for those who make it.
- * OFFICE: what a school's office works with while it changes somebody's schedule.
+ * OFFICE: what a school's office works with while it changes somebody's schedule. RECORDS: orders of documents about many students, for those
+ * who keep the school's records.
  */
-export const fieldClasses = ['SCHOOL', 'DIRECTORY', 'ROSTER', 'CONTACT', 'GRADES', 'ATTENDANCE', 'HEALTH', 'PLANNING', 'OFFICE'] as const;
+export const fieldClasses = [
+  'SCHOOL',
+  'DIRECTORY',
+  'ROSTER',
+  'CONTACT',
+  'GRADES',
+  'ATTENDANCE',
+  'HEALTH',
+  'PLANNING',
+  'OFFICE',
+  'RECORDS',
+] as const;
 export type FieldClass = (typeof fieldClasses)[number];
 
 /** Which roles may read which class of field, about somebody they are related to (`rolesToward`). */
@@ -41,6 +53,7 @@ export const access: Readonly<Record<FieldClass, readonly Role[]>> = {
   HEALTH: ['TEACHER', 'COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR', 'PARENT', 'STUDENT'],
   PLANNING: ['COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'],
   OFFICE: ['COUNSELOR', 'CLERK', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'],
+  RECORDS: ['COUNSELOR', 'PRINCIPAL', 'DISTRICT_ADMINISTRATOR'],
 };
 
 /**

@@ -29,7 +29,21 @@ import { windows } from './windows/resolvers.ts';
 export const grading = defineSubgraph({
   name: 'grading',
   folder: import.meta.dirname,
-  slices: { rosters, windows, saves, marks, conferences, posting, gradebook, standards, grades, history, reportcards, transcripts, graduation },
+  slices: {
+    rosters,
+    windows,
+    saves,
+    marks,
+    conferences,
+    posting,
+    gradebook,
+    standards,
+    grades,
+    history,
+    reportcards,
+    transcripts,
+    graduation,
+  },
   listens: {
     student: { SchoolChanged: hearSchoolChanged, EnrollmentsChanged: hearEnrollmentsChanged, FamiliesTold: hearFamiliesTold },
     attendance: { AttendanceTold: hearAttendanceTold },

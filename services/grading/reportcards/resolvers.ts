@@ -117,7 +117,9 @@ const aboutStudent = ({ schoolId, studentId, teacherIds }: CardRow): Subject => 
 
 const schoolOf = ({ schoolId }: { schoolId: string | null }) => (schoolId ? { id: schoolId } : null);
 const periodOf = ({ gradingPeriodId }: { gradingPeriodId: string }) => ({ id: gradingPeriodId });
-const studentOf = ({ studentId }: { studentId: string }) => ({ id: studentId });
+const studentOf = ({ studentId, schoolId, teacherIds = [] }: { studentId: string; schoolId: string; teacherIds?: readonly string[] }) => ({
+  ...{ id: studentId, schoolIds: [schoolId], teacherIds },
+});
 const doneOf = ({ printed, unchanged, faulty }: BatchRow) => printed + unchanged + faulty;
 
 export const reportcards: Slice<Arguments> = {
