@@ -69,6 +69,7 @@ const empty: Readonly<Record<string, string>> = {
       'is asked for by a grade or the name of a list, which no record has for an id; the offices of the school alone are answered',
     ]),
   ),
+  'ConferenceBooking.cancelledAt': 'lists leave out what was cancelled; whoever cancels is answered',
   'AuditedRequirement.planned': 'is asked for with a list of ids of courses',
   TranscriptVerification: 'is asked for with what is printed on a document, and tells nothing of the student',
   SectionSwap: 'nobody has to take another class in another section for it',
