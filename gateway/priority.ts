@@ -27,7 +27,8 @@ import type { Operation } from './incoming.ts';
 
 /** What somebody typed and would have to type again: it goes first. */
 export const saves = [
-  ...['saveMarks', 'postMarks', 'saveScores', 'takeRoll', 'correctAttendance', 'resolveConflict', 'resolveRollConflict'],
+  ...['saveMarks', 'postMarks', 'verifyMarks', 'requestMarkChange', 'saveScores', 'fillScores', 'undoScores', 'overrideGrade'],
+  ...['takeRoll', 'correctAttendance', 'resolveConflict', 'resolveRollConflict'],
   'extendGradingWindow', // the district's answer to a deadline that people cannot meet
 ] as readonly string[];
 
