@@ -10,7 +10,8 @@ import type { Kind } from './model.ts';
 
 const seed = 7;
 const people: People = {
-  classes: Array.from({ length: 40 }, (_, n) => ({
+  // More classes than a second has saves: however late answers come, one is always free.
+  classes: Array.from({ length: 600 }, (_, n) => ({
     ...{ id: `section-${n}`, schoolId: 'school', teacherId: `teacher-${n}`, periodId: 'period' },
     students: Array.from({ length: 30 }, (_, s) => `student-${n}-${s}`),
     revisions: Array.from({ length: 30 }, () => 1),
