@@ -2,8 +2,8 @@ import { inDatabases } from './topologies.ts';
 
 const internal = ['import_batch', 'import_seen', 'outbox', 'inbox', 'feed_position', 'history', 'mikro_orm_migrations', 'migration_text'];
 
-/** Receipts hold the number of the transaction that wrote them, which no two runs share. */
-const receipts = ['save', 'roll_save'];
+/** Receipts, and the mark of how far they were read, hold numbers of transactions, which no two runs share. */
+const receipts = ['save', 'roll_save', 'transcript_pickup'];
 
 /**
  * What four databases hold, table by table: how many rows, and a hash of them that does not depend on when they were written nor on ids that
