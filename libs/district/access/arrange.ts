@@ -59,7 +59,7 @@ export async function arrange(district: District, personas: ReadonlyMap<string, 
     await setUpSchool(office, people);
     await lookForPlaces(district, office, people);
     await askForCourses(district, office, people);
-    await planSchedules(office, people);
+    await planSchedules(district, office, people);
     await askOfSections(district, people);
     await untilSettled(Object.values(district.subgraphs));
   } finally {
@@ -554,7 +554,7 @@ const ofEveryKind = {
 };
 
 /** Both schools plan: a scenario that was changed, with a run that is over, and a copy of it. */
-async function planSchedules(office: Hand, people: Arranged): Promise<void> {
+async function planSchedules(district: District, office: Hand, people: Arranged): Promise<void> {
   const { here, elsewhere, section, farSection, colleague, pupil, farStudent } = people;
   for (const [schoolId, sectionId, studentId] of [
     [here, section, pupil],
@@ -583,10 +583,8 @@ async function planSchedules(office: Hand, people: Arranged): Promise<void> {
     const left = { scenarioId, studentId, seenSectionIds, sectionIds: [sectionId] };
     const { changes } = await office.do<{ changes: { nodes: { id: string }[] } }>('setScenarioSeats', left, seats);
     await office.do('undoScenarioChange', { scenarioId, changeId: changes.nodes[0]!.id }, 'id');
-    const { id: runId } = await office.do<{ id: string }>('startRun', { scenarioId, kind: 'LOAD', seconds: 60 }, 'id');
-    // A small school is loaded in no time.
-    await office.do('cancelRun', { runId }, 'id').catch((error: Error) => {
-      if (!error.message.includes('over')) throw error;
-    });
+    const { id: runId } = await office.do<{ id: string }>('startRun', { scenarioId, kind: 'LOAD', seconds: 5 }, 'id');
+    const ended = 'select from schedule_run where id = $1 and ended_at is not null';
+    while (!(await sqlIn(district)('scheduling', ended, [runId])).length) await new Promise((next) => setTimeout(next, 100));
   }
 }
