@@ -583,9 +583,8 @@ async function planSchedules(district: District, office: Hand, people: Arranged)
     const left = { scenarioId, studentId, seenSectionIds, sectionIds: [sectionId] };
     const { changes } = await office.do<{ changes: { nodes: { id: string }[] } }>('setScenarioSeats', left, seats);
     await office.do('undoScenarioChange', { scenarioId, changeId: changes.nodes[0]!.id }, 'id');
-    // The one with the most changes, that questions name, keeps what it leaves unmet.
-    const { id: loaded } = await office.do<{ id: string }>('copyScenario', { scenarioId, name: 'Plan D' }, 'id');
-    const { id: runId } = await office.do<{ id: string }>('startRun', { scenarioId: loaded, kind: 'LOAD', seconds: 5 }, 'id');
+    // The plan with the most changes, that questions name, keeps what it leaves unmet.
+    const { id: runId } = await office.do<{ id: string }>('startRun', { scenarioId: basis, kind: 'LOAD', seconds: 5 }, 'id');
     const ended = 'select from schedule_run where id = $1 and ended_at is not null';
     while (!(await sqlIn(district)('scheduling', ended, [runId])).length) await new Promise((next) => setTimeout(next, 100));
   }
